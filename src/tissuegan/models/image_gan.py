@@ -1,0 +1,108 @@
+"""The conditional image GAN: labels to image (the second term of Eq. 3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import Tensor, nn
+
+from tissuegan.models.objective import (
+    coarse_distance,
+    discriminator_hinge,
+    feature_distance,
+    generator_hinge,
+    split,
+)
+from tissuegan.models.phases import Phase, Step, frozen
+from tissuegan.models.pictures import grey, painted
+from tissuegan.models.settings import CRNSettings, ImageSettings, UNetSettings
+from tissuegan.networks.crn import CRNGenerator
+from tissuegan.networks.discriminator import MultiScaleDiscriminator
+from tissuegan.networks.geometry import Field
+from tissuegan.networks.unet import UNetGenerator
+from tissuegan.region import Region
+
+
+def image_generator(
+    classes: int, settings: CRNSettings | UNetSettings
+) -> CRNGenerator | UNetGenerator:
+    """The network that renders C label channels as one grey channel."""
+    if isinstance(settings, UNetSettings):
+        return UNetGenerator(classes, 1, settings.widths)
+    return CRNGenerator(classes, 1, settings.noise_channels, settings.widths, settings.convs)
+
+
+class ImageGAN(nn.Module):
+    """G_x and D_x of the paper: y -> x, with the discriminator on pairs.
+
+    Args:
+        classes: number of label channels C.
+        settings: networks, weights of the terms and optimisers.
+    """
+
+    def __init__(self, classes: int, settings: ImageSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        self.generator = image_generator(classes, settings.generator)
+        part = settings.discriminator
+        self.discriminator = MultiScaleDiscriminator(classes + 1, part.base, part.scales(classes))
+
+    def phases(self) -> tuple[Phase, ...]:
+        """Generator, then discriminator on the same fakes."""
+        s = self.settings
+        return (
+            Phase("image.generator", self.generator, s.generator_optimiser, self.generator_loss),
+            Phase(
+                "image.discriminator",
+                self.discriminator,
+                s.discriminator_optimiser,
+                self.discriminator_loss,
+            ),
+        )
+
+    def generators(self) -> Mapping[str, nn.Module]:
+        """The image generator."""
+        return {"image": self.generator}
+
+    def pair(self, step: Step) -> tuple[Tensor, Tensor]:
+        """Real and fake label + image pairs (B, C + 1, h, w); fakes are drawn once a step."""
+        if "image" not in step.drawn:
+            masks, image = self.patch(step)
+            region = Region(0, 0, masks.shape[-2], masks.shape[-1])
+            drawn = self.generator(Field(masks * 2 - 1, region), step.noise)
+            rows, columns = region.crop(drawn.region)
+            labels = masks[..., rows, columns] * 2 - 1
+            real = torch.cat([labels, image[..., rows, columns]], dim=1)
+            fake = torch.cat([labels, drawn.values.to(labels.dtype)], dim=1)
+            step.drawn["image"] = (real, fake)
+        return step.drawn["image"]
+
+    def patch(self, step: Step) -> tuple[Tensor, Tensor]:
+        """The upper left ``settings.crop`` of masks and image (the whole where it is None)."""
+        if step.image is None:
+            raise ValueError("an image model needs images")
+        side = self.settings.crop or max(step.masks.shape[-2:])
+        return step.masks[..., :side, :side], step.image[..., :side, :side]
+
+    def generator_loss(self, step: Step) -> Mapping[str, Tensor]:
+        """The generator's part of Eq. 3, with feature matching and a coarse L1 distance."""
+        real, fake = self.pair(step)
+        with frozen(self.discriminator):
+            verdicts = split(self.discriminator(torch.cat([real, fake])))
+        return {
+            "image.g": generator_hinge(verdicts[1]),
+            "image.features": self.settings.features * feature_distance(*verdicts),
+            "image.l1": self.settings.l1 * coarse_distance(real[:, -1:], fake[:, -1:]),
+        }
+
+    def discriminator_loss(self, step: Step) -> Mapping[str, Tensor]:
+        """The discriminator's part of Eq. 3, real and fake in one pass."""
+        real, fake = self.pair(step)
+        both = self.discriminator(torch.cat([real, fake.detach()]))
+        return {"image.d": discriminator_hinge(*split(both))}
+
+    def sheet(self, step: Step) -> list[Tensor]:
+        """Labels, real images, generated images."""
+        real, fake = self.pair(Step(step.masks, step.image, step.noise))
+        return [painted(real[:, :-1]), grey(real[:, -1:]), grey(fake[:, -1:])]

@@ -1,0 +1,60 @@
+"""The terms that the models' objectives are made of.
+
+Eq. 1 to 7 of the paper write the adversarial game with logarithms; the hinge form below has the
+same players and the same weights lambda_i (Eq. 7), and keeps its gradient where the discriminator
+is ahead.
+"""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from tissuegan.networks.discriminator import Verdict
+
+
+def discriminator_hinge(real: list[Verdict], fake: list[Verdict]) -> Tensor:
+    """Scalar: sum over scales of lambda_i (E max(0, 1 - D(real)) + E max(0, 1 + D(fake)))."""
+    terms = [
+        r.weight * (F.relu(1 - r.logits).mean() + F.relu(1 + f.logits).mean())
+        for r, f in zip(real, fake, strict=True)
+    ]
+    return torch.stack(terms).sum()
+
+
+def generator_hinge(fake: list[Verdict]) -> Tensor:
+    """Scalar: minus the sum over scales of lambda_i E D(fake)."""
+    return torch.stack([-f.weight * f.logits.mean() for f in fake]).sum()
+
+
+def feature_distance(real: list[Verdict], fake: list[Verdict]) -> Tensor:
+    """Scalar: lambda_i-weighted mean L1 distance between the discriminators' features."""
+    terms = [
+        r.weight * torch.stack([F.l1_loss(b, a.detach()) for a, b in _pairs(r, f)]).mean()
+        for r, f in zip(real, fake, strict=True)
+    ]
+    return torch.stack(terms).sum()
+
+
+def _pairs(real: Verdict, fake: Verdict) -> list[tuple[Tensor, Tensor]]:
+    return list(zip(real.features, fake.features, strict=True))
+
+
+def coarse_distance(real: Tensor, fake: Tensor, factor: int = 4) -> Tensor:
+    """Scalar: L1 distance of the averages over ``factor`` x ``factor`` pixels.
+
+    It ties the generated image to its labels and leaves texture to the discriminator.
+    """
+    return F.l1_loss(F.avg_pool2d(fake, factor), F.avg_pool2d(real, factor))
+
+
+def split(verdicts: list[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
+    """Verdicts of the two halves of a batch that went through the discriminator in one pass."""
+    halves = [
+        (verdict.logits.chunk(2), [f.chunk(2) for f in verdict.features], verdict.weight)
+        for verdict in verdicts
+    ]
+    first = [Verdict(logits[0], [f[0] for f in features], w) for logits, features, w in halves]
+    second = [Verdict(logits[1], [f[1] for f in features], w) for logits, features, w in halves]
+    return first, second

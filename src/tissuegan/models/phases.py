@@ -1,0 +1,69 @@
+"""What the training loop knows of a model: phases, each a loss and the network that it trains."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from torch import Tensor, nn
+
+from tissuegan.models.settings import Optimiser
+from tissuegan.networks.geometry import NoiseSource
+
+
+@dataclass(eq=False)
+class Step:
+    """One step's data, and what one phase leaves for the next.
+
+    Attributes:
+        masks: real labels (B, C, H, W), 0 or 1.
+        image: real images (B, 1, H, W) in [-1, 1], or None.
+        noise: answers with noise for the whole batch.
+        drawn: fakes of this step by name, so that they are drawn once.
+    """
+
+    masks: Tensor
+    image: Tensor | None
+    noise: NoiseSource
+    drawn: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Phase:
+    """One update: ``loss`` gives named, weighted terms whose sum trains ``network``."""
+
+    name: str
+    network: nn.Module
+    optimiser: Optimiser
+    loss: Callable[[Step], Mapping[str, Tensor]]
+
+
+class Trainable(Protocol):
+    """A model as the loop sees it."""
+
+    def phases(self) -> tuple[Phase, ...]:
+        """The updates of one step, in order."""
+        ...
+
+    def generators(self) -> Mapping[str, nn.Module]:
+        """The networks that make tissue: averaged over steps, and written to the model folder."""
+        ...
+
+    def sheet(self, step: Step) -> list[Tensor]:
+        """Rows of pictures (B, 3, H, W) in [0, 1] of what the model makes now."""
+        ...
+
+
+@contextmanager
+def frozen(network: nn.Module) -> Iterator[None]:
+    """Within the block gradients pass through ``network`` but are not computed for it."""
+    parameters = [p for p in network.parameters() if p.requires_grad]
+    for parameter in parameters:
+        parameter.requires_grad_(False)
+    try:
+        yield
+    finally:
+        for parameter in parameters:
+            parameter.requires_grad_(True)

@@ -1,0 +1,75 @@
+"""Models by name: shipped ones, model folders and run folders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import as_file, files
+from pathlib import Path
+
+from tissuegan.errors import UserError
+from tissuegan.models.card import CONFIG
+from tissuegan.models.model import Model, open_model
+
+BEST = "vnc-sgan"
+SHIPPED = files("tissuegan") / "weights"
+
+
+def shipped() -> tuple[str, ...]:
+    """Names of the models that come with the library."""
+    if not SHIPPED.is_dir():
+        return ()
+    return tuple(sorted(f.name for f in SHIPPED.iterdir() if (f / CONFIG).is_file()))
+
+
+def load(name: str | Path | None = None) -> Model:
+    """A model by shipped name, model folder or run folder; None for the best shipped one.
+
+    Raises:
+        UserError: nothing of that name, or the folder holds no readable model.
+    """
+    chosen = str(BEST if name is None else name)
+    if chosen in shipped():
+        with as_file(SHIPPED / chosen) as folder:
+            return open_model(folder, chosen)
+    for folder in _candidates(Path(chosen)):
+        if (folder / CONFIG).is_file():
+            return open_model(folder, Path(chosen).name)
+    known = ", ".join(shipped()) or "none"
+    raise UserError(
+        f"There is no model '{chosen}': it is neither a shipped model ({known}) "
+        "nor a model or run folder; see `tissuegan models list`."
+    )
+
+
+def _candidates(path: Path) -> Iterator[Path]:
+    yield path
+    yield path / "model"
+
+
+def describe(name: str | Path | None = None) -> dict[str, str]:
+    """Facts about a model in the order in which people want them."""
+    model = load(name)
+    card = model.card
+    facts = {
+        "name": model.name,
+        "kind": card.model,
+        "makes": " and ".join(_products(model)),
+        "classes": ", ".join(card.classes),
+        "pixel size": f"{card.pixel_size_nm:g} nm",
+        "parameters": f"{parameters(model):,}",
+        "weights": f"sha256 {model.digest}",
+    }
+    return {**facts, **card.training}
+
+
+def _products(model: Model) -> list[str]:
+    products = ["labels"] if model.labels else []
+    if model.image:
+        products.append("images" if model.labels else "images of given labels")
+    return products
+
+
+def parameters(model: Model) -> int:
+    """Number of weights of the generators."""
+    parts = [part.generator for part in (model.labels, model.image) if part is not None]
+    return sum(p.numel() for part in parts for p in part.parameters())

@@ -1,0 +1,36 @@
+"""SGAN: p(x, y) = p(y) p(x | y), each factor a GAN of its own (Eq. 3 and 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from torch import Tensor, nn
+
+from tissuegan.models.image_gan import ImageGAN
+from tissuegan.models.label_gan import LabelGAN
+from tissuegan.models.phases import Phase, Step
+
+
+class SGAN(nn.Module):
+    """A :class:`LabelGAN` and an :class:`ImageGAN` side by side.
+
+    The value function decouples (Eq. 4): one step holds the phases of both, and training them in
+    one run or in two gives the same optimum.
+    """
+
+    def __init__(self, labels: LabelGAN, image: ImageGAN) -> None:
+        super().__init__()
+        self.labels = labels
+        self.image = image
+
+    def phases(self) -> tuple[Phase, ...]:
+        """The phases of both parts."""
+        return self.labels.phases() + self.image.phases()
+
+    def generators(self) -> Mapping[str, nn.Module]:
+        """Both generators."""
+        return {**self.labels.generators(), **self.image.generators()}
+
+    def sheet(self, step: Step) -> list[Tensor]:
+        """The rows of both parts."""
+        return self.labels.sheet(step) + self.image.sheet(step)

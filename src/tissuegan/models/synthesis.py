@@ -1,0 +1,96 @@
+"""Trained generators as functions of seed and region: what the canvas is made of.
+
+Both functions compute any region asked for. Convolutions round differently for different shapes,
+so the canvas always asks for whole tiles of one lattice; see :mod:`tissuegan.sampling`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from tissuegan.data.intensity import Intensity
+from tissuegan.models.noise import CanvasNoise
+from tissuegan.networks.crn import CRNGenerator
+from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.networks.geometry import Field, coarsened_region, crop, enlargeable_from, upsample
+from tissuegan.networks.layers import fold
+from tissuegan.networks.unet import UNetGenerator
+from tissuegan.region import Region
+
+Masks = NDArray[np.bool_]
+LABELS, IMAGE = 1, 2
+
+
+def _for_sampling(network: nn.Module) -> nn.Module:
+    network.eval().requires_grad_(False)
+    return fold(network).to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+class LabelSynthesis:
+    """Labels of any region: (seed, region) -> masks.
+
+    Args:
+        generator: trained; it is changed for sampling and must not be trained further.
+        doublings: how often the generator's output is enlarged by two to the data's resolution.
+    """
+
+    def __init__(self, generator: FCGenerator, doublings: int) -> None:
+        self.geometry = generator.geometry()
+        self.doublings = doublings
+        self.generator = _for_sampling(generator)
+
+    @property
+    def stride(self) -> int:
+        """Pixels by which the canvas may be shifted and still be made of whole cells."""
+        return self.geometry.stride << self.doublings
+
+    @torch.inference_mode()
+    def draw(self, seed: int, region: Region) -> Masks:
+        """Masks bool (C, H, W) of a region, in pixels of the data's resolution."""
+        sizes = [region]
+        for _ in range(self.doublings):
+            sizes.append(enlargeable_from(sizes[-1]))
+        wanted = sizes.pop()
+        cells = coarsened_region(self.geometry.input_region(wanted), self.geometry.stride)
+        field = crop(self.generator(cells, CanvasNoise(seed, LABELS)), wanted)
+        for size in reversed(sizes):
+            field = crop(upsample(field), size)
+        return (field.values[0] > 0).numpy()
+
+
+class ImageSynthesis:
+    """The image of any region, given the labels around it: (seed, region, labels) -> image.
+
+    Args:
+        generator: trained; it is changed for sampling and must not be trained further.
+        intensity: grey values of the training images.
+    """
+
+    def __init__(self, generator: CRNGenerator | UNetGenerator, intensity: Intensity) -> None:
+        self.geometry = generator.geometry()
+        self.intensity = intensity
+        self.generator = _for_sampling(generator)
+
+    @property
+    def stride(self) -> int:
+        """Pixels by which the canvas may be shifted and still be made of whole cells."""
+        return self.geometry.stride
+
+    def context(self, region: Region) -> Region:
+        """The region whose labels decide the image of ``region``."""
+        return self.geometry.input_region(region)
+
+    @torch.inference_mode()
+    def draw(self, seed: int, region: Region, labels: Callable[[Region], Masks]) -> NDArray[Any]:
+        """Image (H, W) in the training data's dtype; ``labels`` answers with masks (C, h, w)."""
+        context = self.context(region)
+        signs = torch.from_numpy(labels(context)).float().mul_(2).sub_(1)[None]
+        condition = Field(signs.contiguous(memory_format=torch.channels_last), context)
+        field = crop(self.generator(condition, CanvasNoise(seed, IMAGE)), region)
+        return self.intensity.to_pixels(field.values[0, 0].numpy())

@@ -1,0 +1,95 @@
+"""The multi-scale patch discriminator of Equation 7."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch.nn.functional as F
+from torch import Tensor, nn
+from torch.nn.utils.parametrizations import spectral_norm
+
+from tissuegan.networks.layers import SLOPE
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One discriminator D^i of Equation 7.
+
+    Attributes:
+        factor: the pyramid level pi_i averages ``factor`` x ``factor`` pixels.
+        weight: lambda_i.
+        depth: number of stride-2 convolutions.
+        channels: the input channels that it sees; None for all.
+    """
+
+    factor: int
+    weight: float
+    depth: int = 3
+    channels: tuple[int, ...] | None = None
+
+
+class PatchDiscriminator(nn.Module):
+    """Patches -> logits: 4 x 4 stride-2 convolutions, then two 3 x 3, all with spectral norm.
+
+    Unpadded like the generators, so no logit knows how far the border is.
+    """
+
+    def __init__(self, inputs: int, base: int, depth: int) -> None:
+        super().__init__()
+        widths = [inputs] + [base * 2**k for k in range(depth)]
+        convs = [nn.Conv2d(a, b, 4, stride=2) for a, b in zip(widths, widths[1:], strict=False)]
+        convs.append(nn.Conv2d(widths[-1], 2 * widths[-1], 3))
+        self.convs = nn.ModuleList(spectral_norm(conv) for conv in convs)
+        self.head = spectral_norm(nn.Conv2d(2 * widths[-1], 1, 3))
+
+    def forward(self, values: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """(B, inputs, H, W) -> logits (B, 1, h, w) and the features of each layer."""
+        features = []
+        for conv in self.convs:
+            values = F.leaky_relu(conv(values), SLOPE)
+            features.append(values)
+        return self.head(values).float(), features
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What one discriminator said: logits (B, 1, h, w), features by layer, and its weight."""
+
+    logits: Tensor
+    features: list[Tensor]
+    weight: float
+
+
+class MultiScaleDiscriminator(nn.Module):
+    """Independent patch discriminators on an image pyramid (paper section 4, Figure 4).
+
+    One scale is the paper's Non-MS ablation. A scale with ``channels`` sees those alone: a rare
+    class with a discriminator of its own is not left behind by the common ones.
+
+    Args:
+        inputs: channels of the input.
+        base: channels of the first convolution.
+        scales: one entry a discriminator.
+    """
+
+    def __init__(self, inputs: int, base: int, scales: Sequence[Scale]) -> None:
+        super().__init__()
+        self.scales = tuple(scales)
+        self.parts = nn.ModuleList(
+            PatchDiscriminator(len(s.channels) if s.channels else inputs, base, s.depth)
+            for s in self.scales
+        )
+
+    def forward(self, values: Tensor) -> list[Verdict]:
+        """(B, inputs, H, W) -> one verdict a scale."""
+        return [
+            Verdict(*part(pyramid_level(values, scale)), scale.weight)
+            for part, scale in zip(self.parts, self.scales, strict=True)
+        ]
+
+
+def pyramid_level(values: Tensor, scale: Scale) -> Tensor:
+    """pi_i of Equation 7: the channels that a discriminator sees, averaged to its scale."""
+    seen = values if scale.channels is None else values[:, list(scale.channels)]
+    return seen if scale.factor == 1 else F.avg_pool2d(seen, scale.factor)

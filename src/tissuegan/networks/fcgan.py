@@ -1,0 +1,62 @@
+"""The fully convolutional label generator: a noise image in, labels of any size out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import nn
+
+from tissuegan.networks.geometry import Field, Geometry, NoiseSource, margin, upsample
+from tissuegan.networks.layers import NoisyConv
+from tissuegan.networks.shapes import output_region
+from tissuegan.region import Region
+
+
+class FCGenerator(nn.Module):
+    """Noise image -> soft labels in (-1, 1); paper section 4 and Figure 3.
+
+    Unlike the paper's stack of padded transposed convolutions, each stage enlarges bilinearly and
+    convolves without padding, with fresh noise at every scale: the result is local, has no borders
+    and no lattice at the stride.
+
+    Args:
+        classes: number of label channels C.
+        noise_channels: channels of the noise image at the coarsest level.
+        widths: channels of each stage, coarsest first; the stride is 2 ** (stages - 1).
+        convs: convolutions of each stage.
+    """
+
+    def __init__(
+        self, classes: int, noise_channels: int, widths: Sequence[int], convs: Sequence[int]
+    ) -> None:
+        super().__init__()
+        if len(widths) != len(convs):
+            raise ValueError(f"{len(widths)} widths but {len(convs)} counts of convolutions")
+        self.noise_channels = noise_channels
+        self.stages = nn.ModuleList()
+        inputs, stream = noise_channels, 1
+        for width, count in zip(widths, convs, strict=True):
+            sizes = [inputs] + [width] * count
+            blocks = [NoisyConv(a, width, stream + k) for k, a in enumerate(sizes[:-1])]
+            self.stages.append(nn.ModuleList(blocks))
+            inputs, stream = width, stream + count
+        self.head = nn.Conv2d(inputs, classes, 1)
+
+    @property
+    def stride(self) -> int:
+        """Output pixels a side of one cell of the noise image."""
+        return int(2 ** (len(self.stages) - 1))
+
+    def forward(self, cells: Region, noise: NoiseSource) -> Field:
+        """Labels (B, C, H, W) in (-1, 1) from the noise of a region of cells."""
+        field = Field(noise(0, cells, self.noise_channels), cells)
+        for level, stage in enumerate(self.stages):
+            field = upsample(field) if level else field
+            for block in stage:  # type: ignore[attr-defined]
+                field = block(field, noise)
+        return Field(torch.tanh(self.head(field.values)), field.region)
+
+    def geometry(self) -> Geometry:
+        """Stride and margin in output pixels, read off the layers."""
+        return margin(lambda asked: output_region(self, asked, self.stride), self.stride)

@@ -1,0 +1,77 @@
+"""The layers that the local generators share."""
+
+from __future__ import annotations
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from tissuegan.networks.geometry import Field, NoiseSource
+
+SLOPE = 0.2
+
+
+class NoisyConv(nn.Module):
+    """Valid 3 x 3 convolution, learnt noise, batch normalisation, leaky ReLU.
+
+    One channel of fresh N(0, 1) noise is added to every output channel with a strength of its own,
+    learnt from zero: detail at this scale need not be pressed out of coarser noise, which is what
+    draws a lattice of repeated motifs. In ``eval`` mode nothing depends on the window.
+    """
+
+    def __init__(self, inputs: int, outputs: int, stream: int) -> None:
+        super().__init__()
+        self.stream = stream
+        self.conv = nn.Conv2d(inputs, outputs, 3, bias=False)
+        self.strength = nn.Parameter(torch.zeros(1, outputs, 1, 1))
+        self.norm = nn.BatchNorm2d(outputs)
+        nn.init.kaiming_normal_(self.conv.weight, a=SLOPE)
+
+    def forward(self, field: Field, noise: NoiseSource) -> Field:
+        """(B, inputs, H, W) -> (B, outputs, H - 2, W - 2)."""
+        region = field.region.grow(-1)
+        grain = noise(self.stream, region, 1)
+        values = self.conv(field.values)
+        values = self.norm(values + self.strength.to(values.dtype) * grain.to(values.dtype))
+        return Field(F.leaky_relu(values, SLOPE), region)
+
+
+class FoldedConv(nn.Module):
+    """A :class:`NoisyConv` for sampling: the normalisation folded into weight and strength."""
+
+    def __init__(self, source: NoisyConv) -> None:
+        super().__init__()
+        self.stream = source.stream
+        norm = source.norm
+        assert norm.running_mean is not None and norm.running_var is not None
+        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+        shift = norm.bias - norm.running_mean * scale
+        self.conv = nn.Conv2d(source.conv.in_channels, source.conv.out_channels, 3)
+        self.conv.weight.data = (source.conv.weight * scale[:, None, None, None]).detach()
+        self.conv.bias = nn.Parameter(shift.detach())
+        self.strength = nn.Parameter((source.strength * scale[None, :, None, None]).detach())
+
+    def forward(self, field: Field, noise: NoiseSource) -> Field:
+        """(B, inputs, H, W) -> (B, outputs, H - 2, W - 2)."""
+        region = field.region.grow(-1)
+        values = self.conv(field.values)
+        values.addcmul_(self.strength, noise(self.stream, region, 1))
+        return Field(F.leaky_relu_(values, SLOPE), region)
+
+
+def fold(module: nn.Module) -> nn.Module:
+    """Replaces every :class:`NoisyConv` below ``module`` by its folded form, in place."""
+    for name, child in module.named_children():
+        if isinstance(child, NoisyConv):
+            setattr(module, name, FoldedConv(child))
+        else:
+            fold(child)
+    return module
+
+
+def binomial_blur(values: Tensor) -> Tensor:
+    """3 x 3 binomial filter of each channel, valid: (B, C, H, W) -> (B, C, H - 2, W - 2)."""
+    channels = values.shape[1]
+    line = torch.tensor([0.25, 0.5, 0.25], dtype=values.dtype, device=values.device)
+    kernel = torch.outer(line, line).expand(channels, 1, 3, 3)
+    return F.conv2d(values, kernel, groups=channels)

@@ -1,0 +1,104 @@
+"""The endless canvas: tissue as a function of model, seed and region."""
+
+from __future__ import annotations
+
+from math import lcm
+from typing import Any
+
+from numpy.typing import NDArray
+
+from tissuegan.classes import LabelClasses
+from tissuegan.errors import UserError
+from tissuegan.models.model import Model
+from tissuegan.models.synthesis import ImageSynthesis, LabelSynthesis, Masks
+from tissuegan.region import Region
+from tissuegan.sampling.tiles import Tiles
+from tissuegan.tissue import Tissue
+
+LABEL_TILE, IMAGE_TILE = 1024, 512
+CACHE_BYTES = 96 << 20
+
+
+class Canvas:
+    """``Canvas(model, seed)[region]``: endless, seamless tissue.
+
+    A pixel depends on model, seed and its coordinates alone: not on the window asked for, the
+    order of asking or what is cached. The image is made from the very masks that are returned.
+
+    Args:
+        model: a trained model that makes labels.
+        seed: 0 to 2^64 - 1.
+        cache_bytes: memory for computed tiles, for labels and image each.
+
+    Raises:
+        UserError: the model makes no labels of its own.
+    """
+
+    bounds = None
+
+    def __init__(self, model: Model, seed: int = 0, cache_bytes: int = CACHE_BYTES) -> None:
+        if model.labels is None:
+            raise UserError(
+                f"The model {model.name} makes images of given labels only; use `tissuegan render`."
+            )
+        if not 0 <= seed < 2**64:
+            raise UserError(f"The seed {seed} is not between 0 and 2^64 - 1.")
+        self.model, self.seed = model, seed
+        self._labels = label_tiles(model.labels, seed, cache_bytes)
+        self._image = image_tiles(model.image, seed, self._labels, cache_bytes)
+
+    @property
+    def classes(self) -> LabelClasses:
+        """The classes of the labels."""
+        return self.model.classes
+
+    @property
+    def pixel_size_nm(self) -> float:
+        """Side of a pixel in nanometres."""
+        return self.model.pixel_size_nm
+
+    def __getitem__(self, region: Region) -> Tissue:
+        """Labels and, where the model makes them, image of a region."""
+        return Tissue(
+            masks=self.masks(region),
+            image=self.image(region),
+            classes=self.classes,
+            pixel_size_nm=self.pixel_size_nm,
+            region=region,
+            provenance={
+                "model": self.model.name,
+                "weights": self.model.digest,
+                "seed": str(self.seed),
+            },
+        )
+
+    def masks(self, region: Region) -> Masks:
+        """Labels bool (C, H, W)."""
+        masks: Masks = self._labels.window(region)
+        return masks
+
+    def image(self, region: Region) -> NDArray[Any] | None:
+        """Image (H, W), or None where the model makes none."""
+        return None if self._image is None else self._image.window(region)
+
+
+def label_tiles(part: LabelSynthesis, seed: int, keep: int) -> Tiles:
+    """The labels' lattice; its tiles begin at whole cells of the noise image."""
+    size = _multiple(LABEL_TILE, part.stride)
+    return Tiles(size, lambda place: part.draw(seed, place), keep)
+
+
+def image_tiles(
+    part: ImageSynthesis | None, seed: int, labels: Tiles, keep: int
+) -> Tiles | None:
+    """The image's lattice over the labels'."""
+    if part is None:
+        return None
+    image, size = part, _multiple(IMAGE_TILE, part.stride)
+    return Tiles(size, lambda place: image.draw(seed, place, labels.window), keep)
+
+
+def _multiple(size: int, stride: int) -> int:
+    """The smallest multiple of both, so that all tiles have one shape inside the networks."""
+    return lcm(size, stride)
+

@@ -1,0 +1,89 @@
+"""Images of given labels: a source over a source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tissuegan.classes import LabelClasses
+from tissuegan.errors import UserError
+from tissuegan.models.model import Model
+from tissuegan.models.synthesis import Masks
+from tissuegan.region import Region
+from tissuegan.sampling.canvas import CACHE_BYTES, IMAGE_TILE
+from tissuegan.sampling.tiles import Tiles
+from tissuegan.tissue import Tissue, TissueSource
+
+
+class Rendering:
+    """A source with the images that a model draws for its labels.
+
+    Beyond the bounds of the source its labels are continued by reflection, so that the image is
+    complete to the last pixel. Given a canvas's own labels far from any bound, it draws the
+    canvas's own image.
+
+    Args:
+        model: a trained model that makes images.
+        labels: where the labels come from; it must have all of the model's classes.
+        seed: of the texture.
+
+    Raises:
+        UserError: the model makes no images, or a class is missing.
+    """
+
+    def __init__(self, model: Model, labels: TissueSource, seed: int = 0) -> None:
+        if model.image is None:
+            raise UserError(f"The model {model.name} makes no images; use one that does.")
+        self.model, self.source, self.seed = model, labels, seed
+        self._order = class_order(labels.classes, model.classes)
+        image = model.image
+        self._tiles = Tiles(
+            IMAGE_TILE, lambda place: image.draw(seed, place, self._around), CACHE_BYTES
+        )
+        self.classes, self.pixel_size_nm, self.bounds = (
+            labels.classes,
+            labels.pixel_size_nm,
+            labels.bounds,
+        )
+
+    def __getitem__(self, region: Region) -> Tissue:
+        """The source's tissue with a new image."""
+        image = self._tiles.window(region)
+        provenance = {"rendered by": self.model.name, "weights": self.model.digest}
+        return replace(
+            self.source[region], image=image, provenance={**provenance, "seed": str(self.seed)}
+        )
+
+    def _around(self, region: Region) -> Masks:
+        if self.bounds is None:
+            return self.source[region].masks[self._order]
+        rows = reflected(region.y0, region.y1, self.bounds.y0, self.bounds.height)
+        columns = reflected(region.x0, region.x1, self.bounds.x0, self.bounds.width)
+        needed = _hull(rows, columns)
+        masks = self.source[needed].masks[self._order]
+        return masks[:, rows[:, None] - needed.y0, columns[None, :] - needed.x0]
+
+
+def class_order(have: LabelClasses, want: LabelClasses) -> Sequence[int]:
+    """Where the wanted classes are among those at hand; UserError if one is missing."""
+    missing = [name for name in want.names if name not in have.names]
+    if missing:
+        raise UserError(
+            f"The labels have no class {', '.join(missing)} (they have {', '.join(have.names)}); "
+            "add it under labels/ or name it in dataset.toml."
+        )
+    return [have.names.index(name) for name in want.names]
+
+
+def reflected(start: int, stop: int, first: int, size: int) -> NDArray[np.intp]:
+    """Coordinates ``start .. stop`` folded into ``first .. first + size`` by reflection."""
+    folded = (np.arange(stop - start) + (start - first) % (2 * size)) % (2 * size)
+    return np.where(folded < size, folded, 2 * size - 1 - folded) + first
+
+
+def _hull(rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Region:
+    y0, x0 = int(rows.min()), int(columns.min())
+    return Region(y0, x0, int(rows.max()) - y0 + 1, int(columns.max()) - x0 + 1)

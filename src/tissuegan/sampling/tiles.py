@@ -1,0 +1,69 @@
+"""Windows of an endless plane, cut from whole tiles of one lattice."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tissuegan.region import Region
+
+Pixels = NDArray[Any]
+
+
+class Tiles:
+    """Answers with any window, computing each tile it needs at most once while it stays cached.
+
+    Convolutions round differently for different shapes: because only whole tiles are ever
+    computed, a pixel does not depend on the window in which it was asked for.
+
+    Args:
+        size: side of a tile in pixels.
+        compute: the pixels (..., size, size) of one tile of the lattice.
+        keep: bytes of computed tiles to keep; the least recently used go first.
+    """
+
+    def __init__(self, size: int, compute: Callable[[Region], Pixels], keep: int) -> None:
+        self.size = size
+        self._compute = compute
+        self._keep = keep
+        self._held = 0
+        self._cache: OrderedDict[Region, Pixels] = OrderedDict()
+        self._lock = Lock()
+
+    def window(self, region: Region) -> Pixels:
+        """Pixels (..., H, W) of a region."""
+        out: Pixels | None = None
+        for place in region.tiles(self.size):
+            part = place.intersect(region)
+            assert part is not None
+            tile = self.tile(place)
+            if out is None:
+                out = np.empty((*tile.shape[:-2], *region.shape), tile.dtype)
+            out[(..., *region.crop(part))] = tile[(..., *place.crop(part))]
+        assert out is not None
+        return out
+
+    def tile(self, place: Region) -> Pixels:
+        """Pixels of one tile of the lattice."""
+        with self._lock:
+            if place in self._cache:
+                self._cache.move_to_end(place)
+                return self._cache[place]
+        pixels = self._compute(place)
+        pixels.setflags(write=False)
+        with self._lock:
+            self._remember(place, pixels)
+        return pixels
+
+    def _remember(self, place: Region, pixels: Pixels) -> None:
+        if place not in self._cache:
+            self._held += pixels.nbytes
+        self._cache[place] = pixels
+        while self._held > self._keep and len(self._cache) > 1:
+            _, dropped = self._cache.popitem(last=False)
+            self._held -= dropped.nbytes

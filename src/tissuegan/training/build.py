@@ -1,0 +1,88 @@
+"""From a recipe and data to a model, and from a trained model to its card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from tissuegan.data.intensity import Intensity
+from tissuegan.data.section import Section
+from tissuegan.errors import UserError
+from tissuegan.models.card import IntensityCard, ModelCard, read_model
+from tissuegan.models.image_gan import ImageGAN
+from tissuegan.models.label_gan import LabelGAN
+from tissuegan.models.settings import ImageSettings, LabelSettings
+from tissuegan.models.sgan import SGAN
+from tissuegan.training.average import Average
+from tissuegan.training.recipe import Recipe
+
+
+def build(recipe: Recipe, classes: int) -> LabelGAN | ImageGAN | SGAN:
+    """The untrained model of a recipe; its weights are a function of the recipe's seed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(recipe.seed)
+        model = _build(recipe, classes)
+    for name, settings in (("labels", recipe.labels), ("image", recipe.image)):
+        if settings is not None and settings.start is not None:
+            start(model.generators()[name], name, Path(settings.start))
+    return model
+
+
+def _build(recipe: Recipe, classes: int) -> LabelGAN | ImageGAN | SGAN:
+    if recipe.model == "labels":
+        return LabelGAN(classes, recipe.labels or LabelSettings())
+    if recipe.model == "image":
+        return ImageGAN(classes, recipe.image or ImageSettings())
+    labels = LabelGAN(classes, recipe.labels or LabelSettings())
+    return SGAN(labels, ImageGAN(classes, recipe.image or ImageSettings()))
+
+
+def start(network: nn.Module, name: str, folder: Path) -> None:
+    """Loads one generator from a model folder (or a run's); UserError where it does not fit."""
+    folder = folder / "model" if (folder / "model").is_dir() else folder
+    _, weights, _ = read_model(folder)
+    prefix = f"{name}."
+    state = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
+    try:
+        network.load_state_dict(state)
+    except RuntimeError as error:
+        raise UserError(
+            f"{folder} has no {name} generator of this recipe's shape; "
+            f"set {name}.start to another model or {name}.generator to its settings."
+        ) from error
+
+
+def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
+    """The card of a model trained with a recipe on sections."""
+    tissue = sections[0].tissue
+    images = any(section.tissue.image is not None for section in sections)
+    grey = Intensity.of(sections) if images and recipe.model != "labels" else None
+    return ModelCard(
+        model=recipe.model,
+        classes=tissue.classes.names,
+        colours=tissue.classes.colours,
+        pixel_size_nm=tissue.pixel_size_nm,
+        intensity=IntensityCard(low=grey.low, high=grey.high, dtype=grey.dtype) if grey else None,
+        labels=recipe.labels,
+        image=recipe.image,
+        training={
+            "steps": str(steps),
+            "batch": str(recipe.batch),
+            "crop": str(recipe.crop),
+            "seed": str(recipe.seed),
+            "sections": ", ".join(section.name for section in sections),
+        },
+    )
+
+
+def averaged_weights(average: Average) -> dict[str, Tensor]:
+    """The averaged generators' tensors by name, as the model folder stores them."""
+    return {
+        f"{name}.{key}": tensor
+        for name, network in average.networks().items()
+        for key, tensor in network.state_dict().items()
+    }
+

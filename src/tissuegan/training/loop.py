@@ -1,0 +1,118 @@
+"""The loop: steps over the phases of a model. It knows no network and no loss."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from tissuegan.data.patches import PatchSampler
+from tissuegan.models.phases import Phase, Step, Trainable
+from tissuegan.models.settings import Optimiser
+from tissuegan.training.average import Average
+from tissuegan.training.noise import step_noise
+from tissuegan.training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
+
+class Trainer:
+    """A model, its optimisers and its average, stepped together.
+
+    The state after step n is a function of recipe, data and n: patches and noise come from seed
+    and step number, so a checkpoint needs no state of any random generator.
+    """
+
+    def __init__(self, fabric: Fabric, recipe: Recipe, model: nn.Module, data: PatchSampler) -> None:
+        self.fabric = fabric
+        self.recipe = recipe
+        self.data = data
+        self.module = model.to(fabric.device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self.model: Trainable = self.module
+        self.average = Average(self.model, recipe.ema)
+        self.phases = self.model.phases()
+        self.optimisers = {phase.name: _adam(phase) for phase in self.phases}
+        self.step = 0
+
+    def advance(self) -> dict[str, float]:
+        """One step: every phase once. Returns the losses by name."""
+        data = self.batch(self.step)
+        losses: dict[str, Tensor] = {}
+        for phase in self.phases:
+            losses.update(self._update(phase, data))
+        self.average.update(self.model, self.step)
+        self.step += 1
+        return {name: float(value) for name, value in losses.items()}
+
+    def batch(self, step: int, seed_shift: int = 0) -> Step:
+        """Data and noise of a step; ``seed_shift`` gives other noise and patches (for sheets)."""
+        fabric, recipe = self.fabric, self.recipe
+        seed = recipe.seed + seed_shift
+        patches = self.data.draw(step, fabric.global_rank, fabric.world_size)
+        noise = step_noise(
+            seed, step, recipe.batch, fabric.device, fabric.global_rank, fabric.world_size
+        )
+        image = None if patches.image is None else self._tensor(patches.image)
+        return Step(self._tensor(patches.masks), image, noise)
+
+    def _tensor(self, array: np.ndarray) -> Tensor:
+        tensor = torch.from_numpy(array).to(self.fabric.device)
+        return tensor.contiguous(memory_format=torch.channels_last)
+
+    def _update(self, phase: Phase, data: Step) -> Mapping[str, Tensor]:
+        optimiser = self.optimisers[phase.name]
+        for group in optimiser.param_groups:
+            group["lr"] = rate(phase.optimiser, self.step, self.recipe.steps)
+        optimiser.zero_grad(set_to_none=True)
+        with self.fabric.autocast():
+            losses = phase.loss(data)
+        self.fabric.backward(torch.stack([loss.float() for loss in losses.values()]).sum())
+        self._average_gradients(phase.network)
+        optimiser.step()
+        return {name: loss.detach() for name, loss in losses.items()}
+
+    def _average_gradients(self, network: nn.Module) -> None:
+        if self.fabric.world_size == 1:
+            return
+        for parameter in network.parameters():
+            if parameter.grad is not None:
+                parameter.grad.copy_(self.fabric.all_reduce(parameter.grad, reduce_op="mean"))
+
+    @torch.no_grad()
+    def sheet(self) -> list[Tensor]:
+        """Rows of pictures of what the averaged model makes on the same patches every time."""
+        return self.average.model.sheet(self.batch(0))
+
+    def state(self) -> dict[str, Any]:
+        """Everything that the next step depends on."""
+        return {
+            "step": self.step,
+            "model": self.module.state_dict(),
+            "average": {k: v.state_dict() for k, v in self.average.networks().items()},
+            "optimisers": {k: v.state_dict() for k, v in self.optimisers.items()},
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Puts back what :meth:`state` gave."""
+        self.module.load_state_dict(state["model"])
+        for name, network in self.average.networks().items():
+            network.load_state_dict(state["average"][name])
+        for name, optimiser in self.optimisers.items():
+            optimiser.load_state_dict(state["optimisers"][name])
+        self.step = int(state["step"])
+
+
+def _adam(phase: Phase) -> torch.optim.Adam:
+    settings = phase.optimiser
+    betas = (settings.beta1, settings.beta2)
+    return torch.optim.Adam(phase.network.parameters(), lr=settings.rate, betas=betas, fused=True)
+
+
+def rate(settings: Optimiser, step: int, steps: int) -> float:
+    """Learning rate of a step: constant, then linear to zero over the last ``decay`` of them."""
+    left = (steps - step) / max(1.0, settings.decay * steps)
+    return settings.rate * min(1.0, left)
