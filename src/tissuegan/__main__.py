@@ -1,0 +1,5 @@
+"""``python -m tissuegan`` is the command ``tissuegan``."""
+
+from tissuegan.cli import run
+
+run()
