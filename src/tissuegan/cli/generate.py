@@ -50,10 +50,9 @@ def generate(
     values.check_preview(preview)
     values.check_seeds(seed, count)
 
+    from tissuegan.io.generate import generate as written
     from tissuegan.models import load
-    from tissuegan.sampling import write
 
-    steps = write.generate(load(model), out, shape, corner, seed, count, preview)
-    follow("generate", steps)
+    follow("generate", written(load(model), out, shape, corner, seed, count, preview))
     pairs = "1 pair" if count == 1 else f"{count} pairs"
     typer.echo(f"Wrote {pairs} of {shape[0]}x{shape[1]} pixels to {out}")

@@ -34,8 +34,8 @@ def render(
     """Render images for your own label maps."""
     values.check_folder_out(out)
 
+    from tissuegan.io.generate import render as written
     from tissuegan.models import load
-    from tissuegan.sampling import write
 
-    follow("render", write.render(load(model), labels, out, seed))
+    follow("render", written(load(model), labels, out, seed))
     typer.echo(f"Wrote the images and their labels to {out}")
