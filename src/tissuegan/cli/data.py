@@ -49,7 +49,7 @@ def phantom(
     shape = values.parse_size(size)
     values.check_folder_out(out)
 
-    from tissuegan.data.phantom import write_phantom
+    from tissuegan.io.phantom import write_phantom
 
     follow("phantom", write_phantom(out, sections, shape, seed))
     typer.echo(f"Wrote {sections} sections of {shape[0]}x{shape[1]} pixels to {out}")
@@ -62,5 +62,5 @@ def check(
     """Print what a dataset holds, and every problem in plain words."""
     from tissuegan.data.check import check as checked
 
-    for line in checked(dataset):
+    for line in checked(dataset).lines():
         typer.echo(line)

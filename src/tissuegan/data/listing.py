@@ -32,7 +32,7 @@ class Label:
     value: int | None = None
 
     def mask(self, array: NDArray[np.integer]) -> NDArray[np.bool_]:
-        """bool (H, W) from the file's integers (H, W)."""
+        """The class, bool (H, W), in the file's integers (H, W)."""
         found: NDArray[np.bool_] = array != 0 if self.value is None else array == self.value
         return found
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +42,18 @@ class Section:
     def bounds(self) -> Region:
         """The whole section."""
         return self.tissue.region
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of everything there is: classes, pixel size, masks and image, in hexadecimal."""
+        tissue, image = self.tissue, self.tissue.image
+        shown = "none" if image is None else str(image.dtype)
+        facts = (tissue.classes.names, tissue.pixel_size_nm, tissue.masks.shape, shown)
+        found = sha256(repr(facts).encode())
+        found.update(np.packbits(tissue.masks).tobytes())
+        if image is not None:
+            found.update(image.astype(image.dtype.newbyteorder("<")).tobytes())
+        return found.hexdigest()
 
     def __getitem__(self, region: Region, /) -> Tissue:
         """The tissue of one window, as views; ValueError if it reaches over an edge."""

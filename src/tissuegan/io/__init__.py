@@ -1,0 +1,1 @@
+"""Reading and writing tissue: dataset folders and pictures."""
