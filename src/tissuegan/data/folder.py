@@ -18,13 +18,17 @@ def is_folder(path: Path) -> bool:
     return any((path / name).exists() for name in ("dataset.toml", "images", "labels"))
 
 
-def list_folder(path: Path) -> Listing:
+def list_folder(path: Path, settings: DatasetSettings | None = None) -> Listing:
     """The files of a dataset folder.
+
+    Args:
+        path: the folder.
+        settings: to be used in place of those in dataset.toml.
 
     Raises:
         UserError: dataset.toml is wrong, stems are double, or index maps have no [index].
     """
-    settings = read_settings(path)
+    settings = read_settings(path) if settings is None else settings
     images = _pictures(path / "images")
     maps, masks = _pictures(path / "labels"), _class_folders(path / "labels")
     _check_layout(path, settings, maps, masks)

@@ -10,13 +10,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tissuegan.classes import LabelClasses
-from tissuegan.data.reading import read_grey, read_index
+from tissuegan.data.reading import read_grey, read_index, read_provenance
 from tissuegan.data.section import Micrograph, Section
 from tissuegan.errors import UserError
 from tissuegan.region import Region
 from tissuegan.tissue import Tissue
 
-__all__ = ["Entry", "Label", "Listing", "chosen", "read_masks", "read_micrograph", "read_section"]
+__all__ = [
+    "Entry",
+    "Label",
+    "Listing",
+    "check_index",
+    "chosen",
+    "read_masks",
+    "read_micrograph",
+    "read_section",
+]
 
 
 @dataclass(frozen=True)
@@ -106,8 +115,10 @@ def read_section(listing: Listing, entry: Entry, classes: LabelClasses) -> Secti
         other = entry.labels[classes.names[0]].path
         raise UserError(_differ(entry.image, image.shape, other, masks.shape[1:]))
     region = Region(0, 0, *masks.shape[1:])
-    size, origin = listing.pixel_size_nm, {"section": entry.name}
-    return Section(entry.name, Tissue(masks, image, classes, size, region, origin))
+    told = read_provenance(entry.image or entry.labels[classes.names[0]].path)
+    origin = {"section": entry.name, **told}
+    tissue = Tissue(masks, image, classes, listing.pixel_size_nm, region, origin)
+    return Section(entry.name, tissue)
 
 
 def read_masks(listing: Listing, entry: Entry, classes: LabelClasses) -> NDArray[np.bool_]:
@@ -118,7 +129,7 @@ def read_masks(listing: Listing, entry: Entry, classes: LabelClasses) -> NDArray
     for path, array in arrays.items():
         if array.shape != arrays[first].shape:
             raise UserError(_differ(path, array.shape, first, arrays[first].shape))
-        _check_index(listing, path, array)
+        check_index(listing, path, array)
     return np.stack([label.mask(arrays[label.path]) for label in labels])
 
 
@@ -128,14 +139,15 @@ def read_micrograph(listing: Listing, entry: Entry) -> Micrograph:
     return Micrograph(entry.name, read_grey(entry.image), listing.pixel_size_nm)
 
 
-def unknown_values(listing: Listing, array: NDArray[np.integer]) -> list[int]:
+def _unknown_values(listing: Listing, array: NDArray[np.integer]) -> list[int]:
     """The values of an index map (H, W) that stand for no class; 0 is background."""
     known = {0, *listing.index.values()}
     return [int(value) for value in np.unique(array) if int(value) not in known]
 
 
-def _check_index(listing: Listing, path: Path, array: NDArray[np.integer]) -> None:
-    unknown = unknown_values(listing, array) if listing.index else []
+def check_index(listing: Listing, path: Path, array: NDArray[np.integer]) -> None:
+    """UserError where an index map (H, W) has values that stand for no class."""
+    unknown = _unknown_values(listing, array) if listing.index else []
     if unknown:
         shown = ", ".join(map(str, unknown[:5])) + (", ..." if len(unknown) > 5 else "")
         raise UserError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 import struct
@@ -13,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import tifffile
+from imagecodecs import PngError, png_decode
 from numpy.typing import NDArray
 from PIL import PngImagePlugin
 
@@ -21,11 +23,13 @@ from tissuegan.errors import UserError
 __all__ = [
     "PICTURE_SUFFIXES",
     "Grey",
+    "as_grey",
     "in_order",
     "pictures_in",
     "read_grey",
     "read_index",
     "read_mask",
+    "read_provenance",
     "read_raw",
 ]
 
@@ -33,8 +37,9 @@ PICTURE_SUFFIXES = (".png", ".tif", ".tiff")
 
 Grey = NDArray[np.uint8] | NDArray[np.uint16]
 
+_COLOURS = ("LA", "RGB", "RGBA")
 _BROKEN = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError)
-_BROKEN_FILE = (*_BROKEN, RuntimeError, struct.error, zlib.error, MemoryError)
+_BROKEN_FILE = (*_BROKEN, RuntimeError, PngError, struct.error, zlib.error, MemoryError)
 
 
 def read_grey(path: Path) -> Grey:
@@ -46,7 +51,12 @@ def read_grey(path: Path) -> Grey:
     Raises:
         UserError: the file cannot be read, or is not one channel of 8 or 16 bits.
     """
-    array = _one_channel(read_raw(path), path)
+    return as_grey(read_raw(path), path)
+
+
+def as_grey(array: NDArray[Any], path: Path) -> Grey:
+    """The image in a file's array, uint8 or uint16 (H, W); UserError as above."""
+    array = _one_channel(array, path)
     if np.issubdtype(array.dtype, np.floating):
         holes = " (some are NaN)" if np.isnan(array).any() else ""
         raise UserError(
@@ -94,6 +104,18 @@ def read_raw(path: Path) -> NDArray[Any]:
         ) from None
 
 
+def read_provenance(path: Path) -> dict[str, str]:
+    """What a PNG that this program wrote says of itself; empty for any other file."""
+    if path.suffix.lower() != ".png":
+        return {}
+    try:
+        with path.open("rb") as file, PngImagePlugin.PngImageFile(file) as picture:
+            facts = json.loads(picture.info.get("tissuegan", "{}"))
+    except _BROKEN_FILE:
+        return {}
+    return {str(k): str(v) for k, v in facts.items()} if isinstance(facts, dict) else {}
+
+
 def pictures_in(folder: Path) -> dict[str, Path]:
     """The PNG and TIFF files of a folder by stem, in natural order; hidden files are left out.
 
@@ -131,12 +153,24 @@ def _read_png(path: Path) -> NDArray[Any]:
     # Opened by its class, since Image.open refuses sections of more than 178 megapixels.
     with path.open("rb") as file, PngImagePlugin.PngImageFile(file) as picture:
         picture.load()
+        if picture.mode in _COLOURS and _depth(path) == 16:
+            return np.asarray(png_decode(path.read_bytes()))  # Pillow would make 8 bits of it
         return np.array(picture)
 
 
+def _depth(path: Path) -> int:
+    """Bits a channel, from the header of a PNG."""
+    with path.open("rb") as file:
+        return file.read(25)[24]
+
+
 def _read_tiff(path: Path) -> NDArray[Any]:
-    with _silent_tifffile():
-        return np.asarray(tifffile.imread(path))
+    with _silent_tifffile(), tifffile.TiffFile(path) as file:
+        array: NDArray[Any] = np.asarray(file.asarray())
+        negative = file.pages.first.photometric == tifffile.PHOTOMETRIC.MINISWHITE
+        if negative and array.dtype.kind in "bu":
+            np.invert(array, out=array)  # as everything else shows it
+        return array
 
 
 @contextmanager
