@@ -2,13 +2,50 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.distributed.nn.functional import all_reduce
 
 from tissuegan.networks.geometry import Field, NoiseSource
 
 SLOPE = 0.2
+
+
+class BatchNorm(nn.BatchNorm2d):
+    """Batch normalisation by the statistics of the global batch, however many processes share it.
+
+    With one process it is PyTorch's own. One and two processes at the same global batch agree.
+    """
+
+    def forward(self, values: Tensor) -> Tensor:
+        """(B, C, H, W) -> (B, C, H, W)."""
+        shared = self.training and dist.is_available() and dist.is_initialized()
+        return self._shared(values) if shared else super().forward(values)
+
+    def _shared(self, values: Tensor) -> Tensor:
+        world, values = dist.get_world_size(), values.float()
+        moments = torch.stack([values.mean((0, 2, 3)), values.square().mean((0, 2, 3))])
+        mean, square = _total(moments) / world
+        variance = square - mean.square()
+        self._remember(mean.detach(), variance.detach(), values.numel() // mean.numel() * world)
+        scale = self.weight * torch.rsqrt(variance + self.eps)
+        return values * scale[:, None, None] + (self.bias - mean * scale)[:, None, None]
+
+    def _remember(self, mean: Tensor, variance: Tensor, count: int) -> None:
+        assert self.running_mean is not None and self.running_var is not None
+        assert self.num_batches_tracked is not None and self.momentum is not None
+        self.num_batches_tracked.add_(1)
+        self.running_mean.lerp_(mean, self.momentum)
+        self.running_var.lerp_(variance * count / (count - 1), self.momentum)
+
+
+def _total(values: Tensor) -> Tensor:
+    """The sum over all processes; gradients flow back to each of them."""
+    return cast(Tensor, all_reduce(values))  # type: ignore[no-untyped-call]
 
 
 class NoisyConv(nn.Module):
@@ -24,7 +61,7 @@ class NoisyConv(nn.Module):
         self.stream = stream
         self.conv = nn.Conv2d(inputs, outputs, 3, bias=False)
         self.strength = nn.Parameter(torch.zeros(1, outputs, 1, 1))
-        self.norm = nn.BatchNorm2d(outputs)
+        self.norm = BatchNorm(outputs)
         nn.init.kaiming_normal_(self.conv.weight, a=SLOPE)
 
     def forward(self, field: Field, noise: NoiseSource) -> Field:

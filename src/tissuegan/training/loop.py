@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
@@ -46,7 +46,13 @@ class Trainer:
             losses.update(self._update(phase, data))
         self.average.update(self.model, self.step)
         self.step += 1
-        return {name: float(value) for name, value in losses.items()}
+        return {name: float(self._over_processes(loss)) for name, loss in losses.items()}
+
+    def _over_processes(self, value: Tensor) -> Tensor:
+        """The mean over all processes; the value itself where there is one."""
+        if self.fabric.world_size == 1:
+            return value
+        return cast(Tensor, self.fabric.all_reduce(value.contiguous(), reduce_op="mean"))
 
     def batch(self, step: int, seed_shift: int = 0) -> Step:
         """Data and noise of a step; ``seed_shift`` gives other noise and patches (for sheets)."""
@@ -76,11 +82,9 @@ class Trainer:
         return {name: loss.detach() for name, loss in losses.items()}
 
     def _average_gradients(self, network: nn.Module) -> None:
-        if self.fabric.world_size == 1:
-            return
         for parameter in network.parameters():
             if parameter.grad is not None:
-                parameter.grad.copy_(self.fabric.all_reduce(parameter.grad, reduce_op="mean"))
+                parameter.grad.copy_(self._over_processes(parameter.grad))
 
     @torch.no_grad()
     def sheet(self) -> list[Tensor]:

@@ -1,0 +1,1 @@
+"""Functions of tissue: numbers about it, whoever made it."""

@@ -1,0 +1,86 @@
+"""The run folder: what a run leaves behind, and what a later call finds there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tissuegan.data.section import Section
+from tissuegan.errors import UserError
+from tissuegan.models.card import write_model
+from tissuegan.training import checkpoint
+from tissuegan.training.build import averaged_weights, card
+from tissuegan.training.loop import Trainer
+from tissuegan.training.recipe import Recipe, load_recipe
+from tissuegan.training.record import Record, write_sheet
+
+CADENCE = {"steps", "checkpoint_every", "sample_every", "record_every"}
+
+
+class RunFolder:
+    """``RUN/{recipe.toml, metrics.csv, samples/*.png, checkpoint/, model/}``.
+
+    Args:
+        path: the folder, which exists.
+        sections: what the run learns from, for the model's card.
+    """
+
+    def __init__(self, path: Path, sections: Sequence[Section]) -> None:
+        self.path = path
+        self.sections = sections
+        self.record: Record | None = None
+
+    @classmethod
+    def open(cls, path: Path, recipe: Recipe, sections: Sequence[Section]) -> RunFolder:
+        """Makes the folder, or takes the one that is there.
+
+        Raises:
+            UserError: it holds a run of another recipe, or cannot be written.
+        """
+        file = path / "recipe.toml"
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+            if file.exists():
+                refuse_other_recipe(file, recipe)
+            file.write_text(recipe.to_toml(), encoding="utf-8")
+        except OSError as error:
+            raise UserError(
+                f"The run folder {path} cannot be written ({error.strerror}); choose another --out."
+            ) from error
+        return cls(path, sections)
+
+    def resume(self, step: int) -> None:
+        """Goes on after a step: what a killed run recorded beyond it is dropped."""
+        self.record = Record(self.path, step)
+
+    def keep(self, trainer: Trainer, losses: Mapping[str, float]) -> None:
+        """Writes what is due after a step; everything is due after the last."""
+        recipe, step = trainer.recipe, trainer.step
+        last = step == recipe.steps
+        if self.record is not None and (step % recipe.record_every == 0 or last):
+            self.record.add(step, losses)
+        if step % recipe.sample_every == 0 or last:
+            write_sheet(self.path / "samples" / f"{step:06d}.png", trainer.sheet())
+        if step % recipe.checkpoint_every == 0 or last:
+            checkpoint.save(self.path / "checkpoint", trainer.state())
+            self._write_model(trainer)
+
+    def finish(self, trainer: Trainer) -> None:
+        """Closes the record and leaves the model, also where there was no step to make."""
+        if self.record is not None:
+            self.record.close()
+        self._write_model(trainer)
+
+    def _write_model(self, trainer: Trainer) -> None:
+        described = card(trainer.recipe, self.sections, trainer.step)
+        write_model(self.path / "model", described, averaged_weights(trainer.average))
+
+
+def refuse_other_recipe(path: Path, recipe: Recipe) -> None:
+    """UserError where a run folder holds another recipe; how long it trains may change."""
+    there = load_recipe(path)
+    if there.model_dump(exclude=CADENCE) != recipe.model_dump(exclude=CADENCE):
+        raise UserError(
+            f"{path} is another recipe than the one asked for; "
+            "choose another --out or repeat its settings."
+        )
