@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -38,7 +39,7 @@ class PatchDiscriminator(nn.Module):
     def __init__(self, inputs: int, base: int, depth: int) -> None:
         super().__init__()
         widths = [inputs] + [base * 2**k for k in range(depth)]
-        convs = [nn.Conv2d(a, b, 4, stride=2) for a, b in zip(widths, widths[1:], strict=False)]
+        convs = [nn.Conv2d(a, b, 4, stride=2) for a, b in pairwise(widths)]
         convs.append(nn.Conv2d(widths[-1], 2 * widths[-1], 3))
         self.convs = nn.ModuleList(spectral_norm(conv) for conv in convs)
         self.head = spectral_norm(nn.Conv2d(2 * widths[-1], 1, 3))
@@ -83,10 +84,11 @@ class MultiScaleDiscriminator(nn.Module):
 
     def forward(self, values: Tensor) -> list[Verdict]:
         """(B, inputs, H, W) -> one verdict a scale."""
-        return [
-            Verdict(*part(pyramid_level(values, scale)), scale.weight)
-            for part, scale in zip(self.parts, self.scales, strict=True)
-        ]
+        verdicts = []
+        for part, scale in zip(self.parts, self.scales, strict=True):
+            logits, features = part(pyramid_level(values, scale))
+            verdicts.append(Verdict(logits, features, scale.weight))
+        return verdicts
 
 
 def pyramid_level(values: Tensor, scale: Scale) -> Tensor:

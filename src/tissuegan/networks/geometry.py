@@ -29,7 +29,9 @@ class Field:
 class NoiseSource(Protocol):
     """Anything that answers with noise (B, channels, H, W) for a stream and a region."""
 
-    def __call__(self, stream: int, region: Region, channels: int) -> Tensor: ...
+    def __call__(self, stream: int, region: Region, channels: int, /) -> Tensor:
+        """N(0, 1) noise, float32; streams are independent of each other."""
+        ...
 
 
 def crop(field: Field, region: Region) -> Field:
@@ -53,9 +55,7 @@ def concat(*fields: Field) -> Field:
 
 def upsampled_region(region: Region) -> Region:
     """What a bilinear enlargement by two knows: all but the outermost pixel on each side."""
-    return Region(
-        2 * region.y0 + 1, 2 * region.x0 + 1, 2 * region.height - 2, 2 * region.width - 2
-    )
+    return Region(2 * region.y0 + 1, 2 * region.x0 + 1, 2 * region.height - 2, 2 * region.width - 2)
 
 
 def enlargeable_from(region: Region) -> Region:
@@ -115,7 +115,5 @@ def margin(answers: Callable[[Region], Region], stride: int) -> Geometry:
     """
     asked = Region(0, 0, stride, stride).grow(16 * stride)
     known = answers(asked)
-    lost = max(
-        known.y0 - asked.y0, known.x0 - asked.x0, asked.y1 - known.y1, asked.x1 - known.x1
-    )
+    lost = max(known.y0 - asked.y0, known.x0 - asked.x0, asked.y1 - known.y1, asked.x1 - known.x1)
     return Geometry(stride, lost)

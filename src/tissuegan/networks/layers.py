@@ -29,18 +29,17 @@ class BatchNorm(nn.BatchNorm2d):
     def _shared(self, values: Tensor) -> Tensor:
         world, values = dist.get_world_size(), values.float()
         moments = torch.stack([values.mean((0, 2, 3)), values.square().mean((0, 2, 3))])
-        mean, square = _total(moments) / world
+        mean, square = (_total(moments) / world).unbind()
         variance = square - mean.square()
         self._remember(mean.detach(), variance.detach(), values.numel() // mean.numel() * world)
         scale = self.weight * torch.rsqrt(variance + self.eps)
         return values * scale[:, None, None] + (self.bias - mean * scale)[:, None, None]
 
     def _remember(self, mean: Tensor, variance: Tensor, count: int) -> None:
-        assert self.running_mean is not None and self.running_var is not None
-        assert self.num_batches_tracked is not None and self.momentum is not None
-        self.num_batches_tracked.add_(1)
-        self.running_mean.lerp_(mean, self.momentum)
-        self.running_var.lerp_(variance * count / (count - 1), self.momentum)
+        assert self.momentum is not None
+        self.get_buffer("num_batches_tracked").add_(1)
+        self.get_buffer("running_mean").lerp_(mean, self.momentum)
+        self.get_buffer("running_var").lerp_(variance * count / (count - 1), self.momentum)
 
 
 def _total(values: Tensor) -> Tensor:
@@ -80,9 +79,8 @@ class FoldedConv(nn.Module):
         super().__init__()
         self.stream = source.stream
         norm = source.norm
-        assert norm.running_mean is not None and norm.running_var is not None
-        scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
-        shift = norm.bias - norm.running_mean * scale
+        scale = norm.weight / torch.sqrt(norm.get_buffer("running_var") + norm.eps)
+        shift = norm.bias - norm.get_buffer("running_mean") * scale
         self.conv = nn.Conv2d(source.conv.in_channels, source.conv.out_channels, 3)
         self.conv.weight.data = (source.conv.weight * scale[:, None, None, None]).detach()
         self.conv.bias = nn.Parameter(shift.detach())

@@ -11,7 +11,7 @@ from tissuegan.networks.geometry import Field, coarsened_region
 from tissuegan.region import Region
 
 
-def meta_noise(stream: int, region: Region, channels: int) -> Tensor:
+def meta_noise(_stream: int, region: Region, channels: int) -> Tensor:
     """Noise of the right shape and no values."""
     return torch.empty((1, channels, *region.shape), device="meta")
 

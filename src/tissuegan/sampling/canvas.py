@@ -88,9 +88,7 @@ def label_tiles(part: LabelSynthesis, seed: int, keep: int) -> Tiles:
     return Tiles(size, lambda place: part.draw(seed, place), keep)
 
 
-def image_tiles(
-    part: ImageSynthesis | None, seed: int, labels: Tiles, keep: int
-) -> Tiles | None:
+def image_tiles(part: ImageSynthesis | None, seed: int, labels: Tiles, keep: int) -> Tiles | None:
     """The image's lattice over the labels'."""
     if part is None:
         return None
@@ -101,4 +99,3 @@ def image_tiles(
 def _multiple(size: int, stride: int) -> int:
     """The smallest multiple of both, so that all tiles have one shape inside the networks."""
     return lcm(size, stride)
-
