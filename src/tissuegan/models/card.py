@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 import torch
-from pydantic import ValidationError
+from pydantic import Field
+from safetensors import SafetensorError
 from safetensors.torch import load as parse_weights
 from safetensors.torch import save as serialise_weights
 from torch import Tensor
@@ -47,7 +47,7 @@ class ModelCard(Settings):
     intensity: IntensityCard | None = None
     labels: LabelSettings | None = None
     image: ImageSettings | None = None
-    training: dict[str, str] = {}
+    training: dict[str, str] = Field(default_factory=dict)
 
 
 def write_model(folder: Path, card: ModelCard, weights: Mapping[str, Tensor]) -> None:
@@ -58,20 +58,22 @@ def write_model(folder: Path, card: ModelCard, weights: Mapping[str, Tensor]) ->
     """
     folder.mkdir(parents=True, exist_ok=True)
     stored = {name: _stored(tensor) for name, tensor in sorted(weights.items())}
-    _replace(folder / WEIGHTS, serialise_weights(stored))
-    _replace(folder / CONFIG, card.model_dump_json(indent=2, exclude_none=True).encode() + b"\n")
+    replace_file(folder / WEIGHTS, serialise_weights(stored))
+    text = card.model_dump_json(indent=2, exclude_none=True)
+    replace_file(folder / CONFIG, text.encode() + b"\n")
 
 
 def _stored(tensor: Tensor) -> Tensor:
     tensor = tensor.detach().cpu().contiguous()
-    matrix = tensor.is_floating_point() and tensor.ndim == 4 and tensor[0, 0].numel() >= 1
-    return tensor.half() if matrix and min(tensor.shape[:2]) > 1 else tensor
+    matrix = tensor.is_floating_point() and tensor.ndim == 4 and min(tensor.shape[:2]) > 1
+    return tensor.half() if matrix else tensor
 
 
-def _replace(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes) -> None:
+    """Puts a file in place in one rename, so that it is never there in part."""
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(data)
-    os.replace(part, path)
+    part.replace(path)
 
 
 def read_model(folder: Path) -> tuple[ModelCard, dict[str, Tensor], str]:
@@ -80,9 +82,11 @@ def read_model(folder: Path) -> tuple[ModelCard, dict[str, Tensor], str]:
         card = ModelCard.model_validate(json.loads((folder / CONFIG).read_bytes()))
         data = (folder / WEIGHTS).read_bytes()
         weights = {name: _single(tensor) for name, tensor in parse_weights(data).items()}
-    except (OSError, ValueError, ValidationError) as error:
+    except (OSError, ValueError, SafetensorError) as error:
         reason = str(error).splitlines()[0]
-        raise UserError(f"{folder} is not a readable model folder ({reason}).") from error
+        raise UserError(
+            f"{folder} is not a readable model folder ({reason}); restore it or train again."
+        ) from error
     return card, weights, hashlib.sha256(data).hexdigest()
 
 

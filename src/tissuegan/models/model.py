@@ -52,7 +52,7 @@ def open_model(folder: Path, name: str) -> Model:
         return Model(name, card, digest, _labels(card, weights), _image(card, weights))
     except (RuntimeError, ValueError) as error:
         raise UserError(
-            f"The weights in {folder} do not fit its config.json; restore the folder or train again."
+            f"The weights in {folder} do not fit its config.json; restore it or train again."
         ) from error
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
 from tissuegan.networks.discriminator import Scale
+
+Count = Annotated[int, Field(ge=1)]
+Counts = Annotated[tuple[Count, ...], Field(min_length=1)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
 class Settings(BaseModel):
@@ -18,34 +23,64 @@ class Settings(BaseModel):
 class Optimiser(Settings):
     """Adam for one phase: constant, then linear to zero over the last ``decay`` of the steps."""
 
-    rate: float = 2e-4
-    beta1: float = 0.0
-    beta2: float = 0.99
-    decay: float = 0.4
+    rate: Weight = 2e-4
+    beta1: Fraction = 0.0
+    beta2: Fraction = 0.99
+    decay: Annotated[float, Field(ge=0, le=1)] = 0.4
 
 
 class FCSettings(Settings):
     """Fields of :class:`tissuegan.networks.fcgan.FCGenerator`."""
 
-    noise_channels: int = 16
-    widths: tuple[int, ...] = (256, 256, 128, 64, 32, 16)
-    convs: tuple[int, ...] = (2, 2, 2, 2, 1, 1)
+    noise_channels: Count = 16
+    widths: Counts = (256, 256, 128, 64, 32, 16)
+    convs: Counts = (2, 2, 2, 2, 1, 1)
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        same_length(widths=self.widths, convs=self.convs)
+        return self
 
 
 class CRNSettings(Settings):
     """Fields of :class:`tissuegan.networks.crn.CRNGenerator`."""
 
     kind: Literal["crn"] = "crn"
-    noise_channels: int = 8
-    widths: tuple[int, ...] = (96, 96, 64, 32, 16)
-    convs: tuple[int, ...] = (2, 2, 2, 1, 1)
+    noise_channels: Count = 8
+    widths: Counts = (96, 96, 64, 32, 16)
+    convs: Counts = (2, 2, 2, 1, 1)
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        same_length(widths=self.widths, convs=self.convs)
+        return self
 
 
 class UNetSettings(Settings):
     """Fields of :class:`tissuegan.networks.unet.UNetGenerator`."""
 
     kind: Literal["unet"] = "unet"
-    widths: tuple[int, ...] = (16, 32, 64, 96, 96)
+    widths: Counts = (16, 32, 64, 96, 96)
+
+
+def same_length(**fields: tuple[Any, ...]) -> None:
+    """ValueError where fields that go together differ in length."""
+    if len({len(values) for values in fields.values()}) > 1:
+        lengths = ", ".join(f"{name} {len(values)}" for name, values in fields.items())
+        raise ValueError(f"fields that go together have different lengths ({lengths})")
+
+
+def _kind(generator: object) -> object:
+    """Which image generator a table or a value describes; a table need not say ``crn``."""
+    if isinstance(generator, dict):
+        return generator.get("kind", "crn")
+    return getattr(generator, "kind", None)
+
+
+ImageGeneratorSettings = Annotated[
+    Annotated[CRNSettings, Tag("crn")] | Annotated[UNetSettings, Tag("unet")],
+    Discriminator(_kind),
+]
 
 
 class DiscriminatorSettings(Settings):
@@ -55,12 +90,17 @@ class DiscriminatorSettings(Settings):
     only where there is more than one class.
     """
 
-    base: int = 32
-    factors: tuple[int, ...] = (1, 2, 4)
-    weights: tuple[float, ...] = (0.4, 0.35, 0.25)
-    depths: tuple[int, ...] = (3, 3, 3)
-    class_factors: tuple[int, ...] = ()
-    class_weight: float = 0.3
+    base: Count = 32
+    factors: Counts = (1, 2, 4)
+    weights: tuple[Weight, ...] = (0.4, 0.35, 0.25)
+    depths: Counts = (3, 3, 3)
+    class_factors: tuple[Count, ...] = ()
+    class_weight: Weight = 0.3
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        same_length(factors=self.factors, weights=self.weights, depths=self.depths)
+        return self
 
     def scales(self, classes: int) -> tuple[Scale, ...]:
         """The discriminators for an input whose first channels are the classes."""
@@ -99,11 +139,11 @@ class ImageSettings(Settings):
     matching; ``start`` is a model folder whose image generator to begin from.
     """
 
-    crop: int | None = None
-    l1: float = 5.0
-    features: float = 2.0
+    crop: Count | None = None
+    l1: Weight = 5.0
+    features: Weight = 2.0
     start: str | None = None
-    generator: CRNSettings | UNetSettings = CRNSettings()
+    generator: ImageGeneratorSettings = CRNSettings()
     discriminator: DiscriminatorSettings = DiscriminatorSettings(
         factors=(1, 1, 2), weights=(0.4, 0.3, 0.3), depths=(2, 3, 3)
     )
