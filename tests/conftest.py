@@ -20,7 +20,7 @@ def vnc() -> Path:
 @pytest.fixture(scope="session")
 def phantom_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A dataset folder of three procedural sections of 256 x 320 pixels; not to be changed."""
-    from tissuegan.data.phantom import write_phantom
+    from tissuegan.io.phantom import write_phantom
 
     folder = tmp_path_factory.mktemp("phantom") / "phantom"
     for _ in write_phantom(folder, 3, (256, 320), 5):

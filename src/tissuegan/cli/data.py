@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +10,7 @@ import typer
 
 from tissuegan.cli import values
 from tissuegan.cli.progress import follow
+from tissuegan.errors import UserError
 
 __all__ = ["app"]
 
@@ -29,10 +31,10 @@ def fetch(
 
     What is there already is not fetched again.
     """
-    from tissuegan.data.fetch import fetch_vnc
+    from tissuegan.data.fetch import VNC_CITATION, fetch_vnc
 
     follow(f"fetch {dataset}", fetch_vnc(out))
-    typer.echo(f"Fetched {dataset} to {out}; its licence is CC BY-NC-SA 3.0")
+    typer.echo(f"{out} holds: {VNC_CITATION}")
 
 
 @app.command("phantom", epilog="\b\nExample:\n  tissuegan data phantom --out phantom --sections 4")
@@ -62,5 +64,15 @@ def check(
     """Print what a dataset holds, and every problem in plain words."""
     from tissuegan.data.check import check as checked
 
-    for line in checked(dataset).lines():
+    report = checked(dataset)
+    for line in report.lines() if report.findings else ():
         typer.echo(line)
+    if not report.ok:
+        raise UserError(_in_one_sentence(dataset, report.problems))
+
+
+def _in_one_sentence(dataset: Path, problems: Sequence[str]) -> str:
+    if len(problems) > 1:
+        count = f"{len(problems)} problems, listed above"
+        return f"{dataset} has {count}; put them right and check again"
+    return problems[0] if str(dataset) in problems[0] else f"{dataset}: {problems[0]}"

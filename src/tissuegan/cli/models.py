@@ -22,8 +22,8 @@ def list_models() -> None:
     from tissuegan.models import describe, shipped
 
     for name in shipped():
-        facts = list(describe(name).values())
-        typer.echo(f"{name}  {', '.join(facts[:3])}")
+        facts = describe(name)
+        typer.echo(f"{name}  {facts['makes']}: {facts['classes']}, {facts['pixel size']}")
 
 
 @app.command("info", epilog="\b\nExample:\n  tissuegan models info vnc-sgan")

@@ -51,4 +51,4 @@ def train(
 
     run = training.train(recipe, data, out, chosen, steps, device, devices, changes, dry_run)
     note = follow("train", run)
-    typer.echo(note)
+    typer.echo(note if dry_run else f"Trained; the model is in {out / 'model'}")
