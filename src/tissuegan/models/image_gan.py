@@ -65,6 +65,14 @@ class ImageGAN(nn.Module):
         """The image generator."""
         return {"image": self.generator}
 
+    def smallest_crops(self) -> Mapping[str, int]:
+        """The least side of a patch, in pixels, that the discriminators can judge."""
+        geometry = self.generator.geometry()
+        needed = Region(0, 0, self.discriminator.smallest, self.discriminator.smallest)
+        side = needed.grow(geometry.margin).height
+        whole = -(-side // geometry.stride) * geometry.stride
+        return {"image.crop" if self.settings.crop else "crop": whole}
+
     def pair(self, step: Step) -> tuple[Tensor, Tensor]:
         """Real and fake label + image pairs (B, C + 1, h, w); fakes are drawn once a step."""
         if "image" not in step.drawn:

@@ -53,6 +53,10 @@ class LabelGAN(nn.Module):
         """The label generator."""
         return {"labels": self.generator}
 
+    def smallest_crops(self) -> Mapping[str, int]:
+        """The least side of a patch, in pixels of the data, that the discriminators can judge."""
+        return {"crop": self.settings.downsample * (self.discriminator.smallest + 2)}
+
     def real(self, masks: Tensor) -> Tensor:
         """Masks (B, C, H, W) of 0 and 1 as the generator draws them: soft labels in [-1, 1].
 

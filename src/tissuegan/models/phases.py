@@ -51,6 +51,10 @@ class Trainable(Protocol):
         """The networks that make tissue: averaged over steps, and written to the model folder."""
         ...
 
+    def smallest_crops(self) -> Mapping[str, int]:
+        """The least value, in pixels of the data, of each field of the recipe that is a crop."""
+        ...
+
     def sheet(self, step: Step) -> list[Tensor]:
         """Rows of pictures (B, 3, H, W) in [0, 1] of what the model makes now."""
         ...

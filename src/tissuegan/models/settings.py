@@ -79,7 +79,11 @@ def _kind(generator: object) -> object:
 
 ImageGeneratorSettings = Annotated[
     Annotated[CRNSettings, Tag("crn")] | Annotated[UNetSettings, Tag("unet")],
-    Discriminator(_kind),
+    Discriminator(
+        _kind,
+        custom_error_type="kind",
+        custom_error_message="the kind of an image generator is 'crn' or 'unet'",
+    ),
 ]
 
 

@@ -31,6 +31,11 @@ class SGAN(nn.Module):
         """Both generators."""
         return {**self.labels.generators(), **self.image.generators()}
 
+    def smallest_crops(self) -> Mapping[str, int]:
+        """What both parts need."""
+        labels, image = self.labels.smallest_crops(), self.image.smallest_crops()
+        return {key: max(labels.get(key, 0), image.get(key, 0)) for key in {**labels, **image}}
+
     def sheet(self, step: Step) -> list[Tensor]:
         """The rows of both parts."""
         return self.labels.sheet(step) + self.image.sheet(step)

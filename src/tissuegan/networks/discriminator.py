@@ -82,6 +82,11 @@ class MultiScaleDiscriminator(nn.Module):
             for s in self.scales
         )
 
+    @property
+    def smallest(self) -> int:
+        """The least side of an input, in pixels, from which every scale gets a logit."""
+        return max(scale.factor * _smallest(scale.depth) for scale in self.scales)
+
     def forward(self, values: Tensor) -> list[Verdict]:
         """(B, inputs, H, W) -> one verdict a scale."""
         verdicts = []
@@ -89,6 +94,14 @@ class MultiScaleDiscriminator(nn.Module):
             logits, features = part(pyramid_level(values, scale))
             verdicts.append(Verdict(logits, features, scale.weight))
         return verdicts
+
+
+def _smallest(depth: int) -> int:
+    """The input side of a :class:`PatchDiscriminator` that gives a single logit."""
+    side = 1 + 2 + 2
+    for _ in range(depth):
+        side = 2 * side + 2
+    return side
 
 
 def pyramid_level(values: Tensor, scale: Scale) -> Tensor:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
@@ -25,6 +25,7 @@ def build(recipe: Recipe, classes: int) -> LabelGAN | ImageGAN | SGAN:
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
         model = _build(recipe, classes)
+    check_crops(recipe, model.smallest_crops())
     for name, settings in (("labels", recipe.labels), ("image", recipe.image)):
         if settings is not None and settings.start is not None:
             start(model.generators()[name], name, Path(settings.start))
@@ -38,6 +39,18 @@ def _build(recipe: Recipe, classes: int) -> LabelGAN | ImageGAN | SGAN:
         return ImageGAN(classes, recipe.image or ImageSettings())
     labels = LabelGAN(classes, recipe.labels or LabelSettings())
     return SGAN(labels, ImageGAN(classes, recipe.image or ImageSettings()))
+
+
+def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
+    """UserError where patches are too small for the coarsest discriminator."""
+    given = {"crop": recipe.crop, "image.crop": recipe.image.crop if recipe.image else None}
+    for field, needed in smallest.items():
+        if (given[field] or needed) < needed:
+            raise UserError(
+                f"Patches of {field}={given[field]} pixels are too small for this recipe's "
+                f"discriminators, which need {needed}; set a larger {field}, or fewer "
+                "discriminator.factors, weights and depths."
+            )
 
 
 def start(network: nn.Module, name: str, folder: Path) -> None:
@@ -85,4 +98,3 @@ def averaged_weights(average: Average) -> dict[str, Tensor]:
         for name, network in average.networks().items()
         for key, tensor in network.state_dict().items()
     }
-
