@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -53,10 +54,7 @@ class Pair:
         """The region in strips of whole tile rows, so that no tile is needed in two of them."""
         edges = range(self.region.y0 // BAND + 1, -(-self.region.y1 // BAND))
         cuts = [self.region.y0, *(edge * BAND for edge in edges), self.region.y1]
-        return [
-            Region(a, self.region.x0, b - a, self.region.width)
-            for a, b in zip(cuts, cuts[1:], strict=False)
-        ]
+        return [Region(a, self.region.x0, b - a, self.region.width) for a, b in pairwise(cuts)]
 
 
 def write_pairs(folder: Path, pairs: list[Pair]) -> Iterator[Progress]:
@@ -83,8 +81,8 @@ def is_done(folder: Path, pair: Pair) -> bool:
     for path in there:
         if png_text(path) != pair.text:
             raise UserError(f"{path} is there and was not made by this call; choose another --out.")
-    masks = [path for name, path in files.items() if name]
-    return all(path in there for path in masks) and (not _has_image(pair) or files[""] in there)
+    missing = [name for name, path in files.items() if path not in there]
+    return not missing or (missing == [""] and not _has_image(pair))
 
 
 def _has_image(pair: Pair) -> bool:

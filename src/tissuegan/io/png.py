@@ -6,10 +6,10 @@ The common libraries want the whole array. This is the format's plain subset: on
 
 from __future__ import annotations
 
-import os
 import struct
 import zlib
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -39,6 +39,7 @@ class PngWriter:
         self._part = path.with_name(f".{path.name}.part")
         self._deflate = zlib.compressobj(LEVEL)
         self._stream: BinaryIO
+        self._written = 0
 
     def __enter__(self) -> PngWriter:
         self._stream = self._part.open("wb")
@@ -51,7 +52,10 @@ class PngWriter:
         return self
 
     def rows(self, band: NDArray[Any]) -> None:
-        """Appends rows (n, columns) of the writer's dtype."""
+        """Appends rows (n, columns) of the writer's dtype; ValueError for another array."""
+        if band.dtype != self.dtype or band.ndim != 2 or band.shape[1] != self.shape[1]:
+            raise ValueError(f"{band.dtype} {band.shape} are no rows of {self.dtype} {self.shape}")
+        self._written += band.shape[0]
         packed = _packed(band)
         lines = np.zeros((packed.shape[0], packed.shape[1] + 1), np.uint8)
         lines[:, 1:] = packed
@@ -63,14 +67,21 @@ class PngWriter:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if kind is not None:
-            self._stream.close()
+        try:
+            if kind is None:
+                self._finish()
+        finally:
+            with suppress(OSError):  # of a full disk, which has been told already
+                self._stream.close()
             self._part.unlink(missing_ok=True)
-            return
+
+    def _finish(self) -> None:
+        if self._written != self.shape[0]:
+            raise ValueError(f"{self._written} rows do not make {self.path}, {self.shape}")
         self._chunk(b"IDAT", self._deflate.flush())
         self._chunk(b"IEND", b"")
         self._stream.close()
-        os.replace(self._part, self.path)
+        self._part.replace(self.path)
 
     def _chunk(self, kind: bytes, data: bytes) -> None:
         if data or kind != b"IDAT":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import lcm
 from typing import Any
 
@@ -45,7 +46,9 @@ class Canvas:
             raise UserError(f"The seed {seed} is not between 0 and 2^64 - 1.")
         self.model, self.seed = model, seed
         self._labels = label_tiles(model.labels, seed, cache_bytes)
-        self._image = image_tiles(model.image, seed, self._labels, cache_bytes)
+        self._image = None
+        if model.image is not None:
+            self._image = image_tiles(model.image, seed, self._labels.window, cache_bytes)
 
     @property
     def classes(self) -> LabelClasses:
@@ -57,7 +60,7 @@ class Canvas:
         """Side of a pixel in nanometres."""
         return self.model.pixel_size_nm
 
-    def __getitem__(self, region: Region) -> Tissue:
+    def __getitem__(self, region: Region, /) -> Tissue:
         """Labels and, where the model makes them, image of a region."""
         return Tissue(
             masks=self.masks(region),
@@ -83,19 +86,18 @@ class Canvas:
 
 
 def label_tiles(part: LabelSynthesis, seed: int, keep: int) -> Tiles:
-    """The labels' lattice; its tiles begin at whole cells of the noise image."""
-    size = _multiple(LABEL_TILE, part.stride)
+    """The labels' lattice.
+
+    The side of a tile is a multiple of the stride, so that every tile has the same shape inside
+    the network and rounds in the same way; :func:`image_tiles` likewise.
+    """
+    size = lcm(LABEL_TILE, part.stride)
     return Tiles(size, lambda place: part.draw(seed, place), keep)
 
 
-def image_tiles(part: ImageSynthesis | None, seed: int, labels: Tiles, keep: int) -> Tiles | None:
-    """The image's lattice over the labels'."""
-    if part is None:
-        return None
-    image, size = part, _multiple(IMAGE_TILE, part.stride)
-    return Tiles(size, lambda place: image.draw(seed, place, labels.window), keep)
-
-
-def _multiple(size: int, stride: int) -> int:
-    """The smallest multiple of both, so that all tiles have one shape inside the networks."""
-    return lcm(size, stride)
+def image_tiles(
+    part: ImageSynthesis, seed: int, labels: Callable[[Region], Masks], keep: int
+) -> Tiles:
+    """The image's lattice over any labels, which are asked for around each tile."""
+    size = lcm(IMAGE_TILE, part.stride)
+    return Tiles(size, lambda place: part.draw(seed, place, labels), keep)

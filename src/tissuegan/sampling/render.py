@@ -13,8 +13,7 @@ from tissuegan.errors import UserError
 from tissuegan.models.model import Model
 from tissuegan.models.synthesis import Masks
 from tissuegan.region import Region
-from tissuegan.sampling.canvas import CACHE_BYTES, IMAGE_TILE
-from tissuegan.sampling.tiles import Tiles
+from tissuegan.sampling.canvas import CACHE_BYTES, image_tiles
 from tissuegan.tissue import Tissue, TissueSource
 
 
@@ -39,23 +38,29 @@ class Rendering:
             raise UserError(f"The model {model.name} makes no images; use one that does.")
         self.model, self.source, self.seed = model, labels, seed
         self._order = class_order(labels.classes, model.classes)
-        image = model.image
-        self._tiles = Tiles(
-            IMAGE_TILE, lambda place: image.draw(seed, place, self._around), CACHE_BYTES
-        )
-        self.classes, self.pixel_size_nm, self.bounds = (
-            labels.classes,
-            labels.pixel_size_nm,
-            labels.bounds,
-        )
+        self._tiles = image_tiles(model.image, seed, self._around, CACHE_BYTES)
 
-    def __getitem__(self, region: Region) -> Tissue:
-        """The source's tissue with a new image."""
-        image = self._tiles.window(region)
-        provenance = {"rendered by": self.model.name, "weights": self.model.digest}
-        return replace(
-            self.source[region], image=image, provenance={**provenance, "seed": str(self.seed)}
-        )
+    @property
+    def classes(self) -> LabelClasses:
+        """The classes of the labels."""
+        return self.source.classes
+
+    @property
+    def pixel_size_nm(self) -> float:
+        """Side of a pixel of the labels in nanometres."""
+        return self.source.pixel_size_nm
+
+    @property
+    def bounds(self) -> Region | None:
+        """Those of the labels."""
+        return self.source.bounds
+
+    def __getitem__(self, region: Region, /) -> Tissue:
+        """The source's tissue with a new image; ValueError beyond the bounds."""
+        tissue = self.source[region]
+        facts = {"rendered by": self.model.name, "weights": self.model.digest}
+        provenance = {**facts, "seed": str(self.seed)}
+        return replace(tissue, image=self._tiles.window(region), provenance=provenance)
 
     def _around(self, region: Region) -> Masks:
         if self.bounds is None:

@@ -21,7 +21,7 @@ def save(folder: Path, state: dict[str, Any]) -> None:
         torch.save(state, stream)
         stream.flush()
         os.fsync(stream.fileno())
-    os.replace(part, folder / NAME)
+    part.replace(folder / NAME)
 
 
 def load(folder: Path, device: torch.device) -> dict[str, Any] | None:
@@ -32,5 +32,7 @@ def load(folder: Path, device: torch.device) -> dict[str, Any] | None:
     try:
         state: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)
     except Exception as error:
-        raise UserError(f"The checkpoint {path} cannot be read; delete it to start again.") from error
+        raise UserError(
+            f"The checkpoint {path} cannot be read; delete it to start again."
+        ) from error
     return state

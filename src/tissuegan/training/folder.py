@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
-from tissuegan.models.card import write_model
+from tissuegan.models.card import replace_file, write_model
 from tissuegan.training import checkpoint
 from tissuegan.training.build import averaged_weights, card
 from tissuegan.training.loop import Trainer
@@ -42,7 +42,7 @@ class RunFolder:
             path.mkdir(parents=True, exist_ok=True)
             if file.exists():
                 refuse_other_recipe(file, recipe)
-            file.write_text(recipe.to_toml(), encoding="utf-8")
+            replace_file(file, recipe.to_toml().encode())
         except OSError as error:
             raise UserError(
                 f"The run folder {path} cannot be written ({error.strerror}); choose another --out."

@@ -24,7 +24,7 @@ class StepNoise:
     rank: int = 0
     world: int = 1
 
-    def __call__(self, stream: int, region: Region, channels: int) -> Tensor:
+    def __call__(self, _stream: int, region: Region, channels: int) -> Tensor:
         """(B, channels, H, W) float32; the region only gives the size."""
         shape = (self.batch, channels, *region.shape)
         device = self.generator.device

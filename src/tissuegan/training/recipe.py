@@ -6,15 +6,17 @@ import tomllib
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import tomli_w
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from tissuegan.errors import UserError
 from tissuegan.models.settings import ImageSettings, LabelSettings, Settings
 
 FOLDER = files("tissuegan.training") / "recipes"
+PARTS = {"labels": ("labels",), "image": ("image",), "sgan": ("labels", "image")}
 
 
 class Recipe(Settings):
@@ -30,7 +32,7 @@ class Recipe(Settings):
         ema: decay of the running average of the generators' weights.
         precision: Lightning Fabric's name of the arithmetic.
         classes: names of the classes to learn, in order; all of the data's where it is empty.
-        labels, image: settings of the model's parts.
+        labels, image: settings of the model's parts; None for a part that it has not.
     """
 
     model: Literal["labels", "image", "sgan"]
@@ -46,6 +48,21 @@ class Recipe(Settings):
     classes: tuple[str, ...] = ()
     labels: LabelSettings | None = None
     image: ImageSettings | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _complete(cls, fields: Any) -> Any:
+        if not isinstance(fields, dict):
+            return fields
+        parts = PARTS.get(str(fields.get("model")), ())
+        return {**fields, **{part: fields.get(part) or {} for part in parts}}
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        for part in {"labels", "image"} - set(PARTS[self.model]):
+            if getattr(self, part) is not None:
+                raise ValueError(f"a model '{self.model}' has no part '{part}'")
+        return self
 
     def to_toml(self) -> str:
         """The recipe as TOML that :func:`load_recipe` reads back to an equal value."""
@@ -70,7 +87,10 @@ def load_recipe(name: str | Path, overrides: Mapping[str, str] | None = None) ->
     table = _read(name)
     smoke = table.pop("smoke", {})
     changes = {key: _value(text) for key, text in (overrides or {}).items()}
-    if changes.pop("smoke", False) is True:
+    small = changes.pop("smoke", False)
+    if not isinstance(small, bool):
+        raise UserError(f"--set smoke={small}: smoke is true or false.")
+    if small:
         changes = {**smoke, **changes}
     for key, value in changes.items():
         _set(table, key, value)
@@ -84,9 +104,11 @@ def _read(name: str | Path) -> dict[str, Any]:
         return tomllib.loads(source.read_text(encoding="utf-8"))
     except OSError as error:
         known = ", ".join(recipe_names())
-        raise UserError(f"There is no recipe '{name}'; choose one of {known}, or a .toml file.") from error
+        raise UserError(
+            f"There is no recipe '{name}'; choose one of {known}, or a .toml file."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(f"The recipe {name} is not valid TOML ({error}).") from error
+        raise UserError(f"The recipe {name} is not valid TOML ({error}); correct it.") from error
 
 
 def _value(text: str) -> Any:
@@ -109,6 +131,16 @@ def _validated(table: dict[str, Any], name: str) -> Recipe:
     try:
         return Recipe.model_validate(table)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UserError(f"Recipe {name}, field '{where}': {first['msg']}; correct it with --set {where}=VALUE.") from error
+        raise UserError(f"Recipe {name}: {_told(error.errors()[0])}.") from error
+
+
+def _told(first: ErrorDetails) -> str:
+    """The first thing wrong with a recipe, and what to do about it."""
+    tags = ("crn", "unet")
+    where = ".".join(p for p in first["loc"] if isinstance(p, str) and p not in tags)
+    if first["type"] == "extra_forbidden":
+        return f"there is no field '{where}'; correct its name or leave it out"
+    reason = first["msg"].removeprefix("Value error, ")
+    if not where:
+        return f"{reason}; leave it out"
+    return f"the field '{where}' is wrong: {reason}; correct it with --set {where}=VALUE"

@@ -3,19 +3,31 @@
 from __future__ import annotations
 
 import csv
-import os
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import imageio.v3 as imageio
 import numpy as np
 import torch
 import torch.nn.functional as F
+from numpy.typing import NDArray
+from PIL import Image
 from torch import Tensor
+
+from tissuegan.models.card import replace_file
+
+if TYPE_CHECKING:
+    from torch.utils.tensorboard import SummaryWriter
 
 
 class Record:
-    """Losses by step, in ``metrics.csv`` and, where it is installed, for TensorBoard."""
+    """Losses by step, in ``metrics.csv`` and, where it is installed, for TensorBoard.
+
+    Args:
+        folder: the run folder.
+        step: the step from which the run goes on; rows beyond it are dropped.
+    """
 
     def __init__(self, folder: Path, step: int) -> None:
         self.path = folder / "metrics.csv"
@@ -26,7 +38,7 @@ class Record:
         """Appends one row."""
         new = not self.path.exists()
         with self.path.open("a", newline="", encoding="utf-8") as stream:
-            writer = csv.writer(stream)
+            writer = csv.writer(stream, lineterminator="\n")
             if new:
                 writer.writerow(["step", *losses])
             writer.writerow([step, *(f"{value:.6g}" for value in losses.values())])
@@ -42,32 +54,32 @@ class Record:
 
 def _keep_rows_up_to(path: Path, step: int) -> None:
     """Drops rows that a killed run wrote after its last checkpoint."""
-    if not path.exists():
-        return
-    header, *rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    kept = [row for row in rows if row.endswith("\n") and int(row.split(",")[0]) <= step]
-    part = path.with_name(".metrics.csv.part")
-    part.write_text(header + "".join(kept), encoding="utf-8")
-    os.replace(part, path)
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+    rows = [row for row in lines[1:] if row.endswith("\n") and int(row.split(",")[0]) <= step]
+    if rows:
+        replace_file(path, "".join([lines[0], *rows]).encode())
+    else:
+        path.unlink(missing_ok=True)
 
 
-def _board(folder: Path, step: int):  # type: ignore[no-untyped-def]
+def _board(folder: Path, step: int) -> SummaryWriter | None:
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError:
         return None
-    return SummaryWriter(str(folder / "tensorboard"), purge_step=step + 1)  # type: ignore[no-untyped-call]
+    place = str(folder / "tensorboard")
+    return SummaryWriter(place, purge_step=step + 1)
 
 
 def write_sheet(path: Path, rows: Sequence[Tensor]) -> None:
     """Writes rows of pictures (B, 3, H, W) in [0, 1] as one PNG."""
     path.parent.mkdir(exist_ok=True)
-    part = path.with_name(f".{path.name}")
-    imageio.imwrite(part, sheet_picture(rows), extension=".png")
-    os.replace(part, path)
+    stream = BytesIO()
+    Image.fromarray(sheet_picture(rows)).save(stream, "PNG")
+    replace_file(path, stream.getvalue())
 
 
-def sheet_picture(rows: Sequence[Tensor]) -> np.ndarray:
+def sheet_picture(rows: Sequence[Tensor]) -> NDArray[np.uint8]:
     """Rows of pictures (B, 3, H, W) in [0, 1] as one uint8 picture (H', W', 3)."""
     width = max(row.shape[0] * (row.shape[-1] + 4) for row in rows)
     lines = []
@@ -75,4 +87,5 @@ def sheet_picture(rows: Sequence[Tensor]) -> np.ndarray:
         line = torch.cat([F.pad(picture, (0, 4, 0, 4), value=1.0) for picture in row], dim=-1)
         lines.append(F.pad(line, (0, width - line.shape[-1]), value=1.0))
     sheet = torch.cat(lines, dim=-2).permute(1, 2, 0)
-    return (sheet * 255).round().to(torch.uint8).numpy()
+    picture: NDArray[np.uint8] = (sheet * 255).round().to(torch.uint8).numpy()
+    return picture
