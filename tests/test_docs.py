@@ -11,7 +11,8 @@ from tissuegan.cli import main
 from tissuegan.models import shipped
 
 README = (Path(__file__).parent.parent / "README.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^tissuegan ([a-z][^#\n]*)", README, re.MULTILINE)
+SHELL = "".join(re.findall(r"```\n(.*?)```", README, re.DOTALL))
+COMMANDS = re.findall(r"^tissuegan ([^#\n]*)", SHELL, re.MULTILINE)
 BLOCKS = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
