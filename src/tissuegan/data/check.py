@@ -171,7 +171,7 @@ def _types(findings: Sequence[Finding]) -> list[str]:
 
 def _hints(listing: Listing, findings: Sequence[Finding], areas: Mapping[str, float]) -> list[str]:
     hints = [hint for finding in findings for hint in finding.hints]
-    if listing.path.joinpath("dataset.toml").exists() is False and listing.label_at[:6] == "labels":
+    if vnc_folder(listing.path) is None and not (listing.path / "dataset.toml").exists():
         hints.append(
             f"there is no dataset.toml, so a pixel is taken for {listing.pixel_size_nm:g} nm"
         )

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-import struct
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import tifffile
-from imagecodecs import PngError, png_decode
+from imagecodecs import png_decode
 from numpy.typing import NDArray
 from PIL import PngImagePlugin
 
@@ -38,8 +36,6 @@ PICTURE_SUFFIXES = (".png", ".tif", ".tiff")
 Grey = NDArray[np.uint8] | NDArray[np.uint16]
 
 _COLOURS = ("LA", "RGB", "RGBA")
-_BROKEN = (OSError, ValueError, SyntaxError, EOFError, KeyError, IndexError, TypeError)
-_BROKEN_FILE = (*_BROKEN, RuntimeError, PngError, struct.error, zlib.error, MemoryError)
 
 
 def read_grey(path: Path) -> Grey:
@@ -96,7 +92,7 @@ def read_raw(path: Path) -> NDArray[Any]:
         raise UserError(f"{path} does not exist; put it there or correct the path") from None
     except PermissionError:
         raise UserError(f"{path} may not be read; change its permissions") from None
-    except _BROKEN_FILE as error:
+    except Exception as error:  # of a damaged file, decoders raise whatever they come upon
         reason = " ".join(str(error).split()) or type(error).__name__
         raise UserError(
             f"{path} cannot be read, it may be damaged or cut short ({reason}); "
@@ -111,7 +107,7 @@ def read_provenance(path: Path) -> dict[str, str]:
     try:
         with path.open("rb") as file, PngImagePlugin.PngImageFile(file) as picture:
             facts = json.loads(picture.info.get("tissuegan", "{}"))
-    except _BROKEN_FILE:
+    except Exception:  # as above
         return {}
     return {str(k): str(v) for k, v in facts.items()} if isinstance(facts, dict) else {}
 
@@ -143,10 +139,10 @@ def in_order(paths: Iterable[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: (natural(path.stem), path.suffix))
 
 
-def natural(name: str) -> tuple[tuple[str, int, str], ...]:
+def natural(name: str) -> tuple[tuple[tuple[str, int], ...], str]:
     """A key that sorts names with the numbers in them by value."""
     parts = re.findall(r"(\D*)(\d*)", name)
-    return tuple((text, int(digits or -1), digits) for text, digits in parts)
+    return tuple((text, int(digits or -1)) for text, digits in parts), name
 
 
 def _read_png(path: Path) -> NDArray[Any]:
@@ -168,8 +164,8 @@ def _read_tiff(path: Path) -> NDArray[Any]:
     with _silent_tifffile(), tifffile.TiffFile(path) as file:
         array: NDArray[Any] = np.asarray(file.asarray())
         negative = file.pages.first.photometric == tifffile.PHOTOMETRIC.MINISWHITE
-        if negative and array.dtype.kind in "bu":
-            np.invert(array, out=array)  # as everything else shows it
+        if negative and array.dtype.kind == "u":
+            np.invert(array, out=array)  # what viewers show; but of masks, the stored 1 counts
         return array
 
 

@@ -64,12 +64,17 @@ class Phantom:
         return Tissue(masks, image, _CLASSES, self.pixel_size_nm, region, origin)
 
 
+def bend(seed: int, region: Region) -> Floats:
+    """How far each pixel of a window is moved down and right, float64 (2, H, W), in pixels."""
+    return np.stack([_BEND * smooth_normals(seed, k, region, _BEND_SPACING) for k in (1, 2)])
+
+
 def _made(seed: int, region: Region) -> tuple[np.ndarray, np.ndarray]:
-    bend = np.stack([_BEND * smooth_normals(seed, k, region, _BEND_SPACING) for k in (1, 2)])
+    moved = bend(seed, region)
     sites = sites_around(seed, region, int(_BOUND + LONGEST) + 1)
-    border, nearest = borders(region, sites, bend)
+    border, nearest = borders(region, sites, moved)
     border /= _half_thickness(seed, region)
-    inside, aside = organelles(seed, region, sites, bend, _BOUND)
+    inside, aside = organelles(seed, region, sites, moved, _BOUND)
     cell = np.stack([sites.shade.ravel()[nearest], sites.grain.ravel()[nearest]])
     image = grey_levels(seed, region, border, inside, aside, cell)
     return np.stack([border < 1, inside < 1]), image
