@@ -53,6 +53,28 @@ def test_an_error_of_the_program_itself_is_not_hidden() -> None:
         guarded(lambda: 1 / 0)
 
 
+def test_a_full_disk_that_hides_in_another_error_is_found() -> None:
+    def call() -> None:
+        try:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        except OSError:
+            raise RuntimeError("unexpected pos 106560 vs 106448")  # noqa: B904
+
+    assert guarded(call) == 2
+
+
+def test_memory_that_torch_could_not_have_is_one_sentence(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert guarded(raising(RuntimeError("CUDA out of memory. Tried to allocate 2 GiB"))) == 2
+    assert "not enough memory" in capsys.readouterr().err
+
+
+def test_other_runtime_errors_are_not_hidden() -> None:
+    with pytest.raises(RuntimeError, match="shapes"):
+        guarded(raising(RuntimeError("shapes cannot be multiplied")))
+
+
 def test_one_of_several_processes_tells_the_mistake(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

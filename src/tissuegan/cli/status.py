@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -15,6 +16,9 @@ __all__ = ["INTERRUPTED", "MISTAKE", "guarded"]
 MISTAKE = 2
 INTERRUPTED = 130
 
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_NO_MEMORY = ("out of memory", "not enough memory", "allocate memory")
+
 
 def guarded(call: Callable[[], object]) -> int:
     """Calls a command and turns what it raises into an exit status.
@@ -27,6 +31,10 @@ def guarded(call: Callable[[], object]) -> int:
         return _failed(error)
     except (KeyboardInterrupt, Abort):
         result = INTERRUPTED
+    except RuntimeError as error:
+        if (shortage := _shortage(error)) is None:
+            raise
+        return _failed(shortage)
     if result == INTERRUPTED:
         _say("Interrupted; the same command goes on where that is possible.")
     return result if isinstance(result, int) else 0
@@ -38,6 +46,17 @@ def _failed(error: Exception) -> int:
         return 1
     _say(sentence(error))
     return MISTAKE
+
+
+def _shortage(error: BaseException | None) -> Exception | None:
+    """A full disk or memory that torch tells of as an error of its own."""
+    if any(words in str(error) for words in _NO_MEMORY):
+        return MemoryError()
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _FULL:
+            return error
+        error = error.__context__
+    return None
 
 
 def sentence(error: Exception) -> str:

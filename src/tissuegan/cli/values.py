@@ -25,6 +25,9 @@ MAX_SEED = 2**64 - 1
 FARTHEST = 2**62
 """Largest coordinate of an origin: noise is defined on 64-bit coordinates, halo included."""
 
+LONGEST_SIDE = 2**31 - 1
+"""Of a picture file, in pixels: what PNG can say."""
+
 _SIZE = re.compile(r"([0-9]{1,18})[xX×]([0-9]{1,18})")
 _PAIR = re.compile(r"([+-]?[0-9]{1,30}),([+-]?[0-9]{1,30})")
 _RANGE = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
@@ -39,6 +42,8 @@ def parse_size(text: str, option: str = "--size") -> tuple[int, int]:
             f"{option} {text} is not a size; give rows x columns, both at least 1, "
             f"as in {option} 1024x2048"
         )
+    if max(size) > LONGEST_SIDE:
+        raise UserError(f"{option} {text} is too large; a side has at most {LONGEST_SIDE} pixels")
     return size
 
 
