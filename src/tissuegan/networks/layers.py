@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any, cast
 
 import torch
 import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.distributed.nn.functional import all_reduce
 
 from tissuegan.networks.geometry import Field, NoiseSource
 
@@ -44,7 +43,23 @@ class BatchNorm(nn.BatchNorm2d):
 
 def _total(values: Tensor) -> Tensor:
     """The sum over all processes; gradients flow back to each of them."""
-    return cast(Tensor, all_reduce(values))  # type: ignore[no-untyped-call]
+    return cast(Tensor, _Total.apply(values))  # type: ignore[no-untyped-call]
+
+
+class _Total(torch.autograd.Function):
+    """Every process needs the whole sum, so every process's gradient goes to all."""
+
+    @staticmethod
+    def forward(_context: Any, values: Tensor) -> Tensor:
+        total = values.clone()
+        dist.all_reduce(total)
+        return total
+
+    @staticmethod
+    def backward(_context: Any, *gradients: Tensor) -> Tensor:
+        total = gradients[0].clone()
+        dist.all_reduce(total)
+        return total
 
 
 class NoisyConv(nn.Module):

@@ -1,0 +1,131 @@
+"""Tiny networks and models whose weights are random but alive: noise counts and masks are mixed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from tissuegan.classes import LabelClasses
+from tissuegan.models.card import IntensityCard, ModelCard, write_model
+from tissuegan.models.image_gan import image_generator
+from tissuegan.models.settings import (
+    CRNSettings,
+    FCSettings,
+    ImageSettings,
+    LabelSettings,
+    UNetSettings,
+)
+from tissuegan.networks.crn import CRNGenerator
+from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.networks.geometry import Field
+from tissuegan.networks.layers import NoisyConv
+from tissuegan.networks.unet import UNetGenerator
+from tissuegan.noise import normals
+from tissuegan.region import Region
+
+FC = FCSettings(noise_channels=3, widths=(8, 6, 5, 4), convs=(1, 1, 1, 1))
+CRN = CRNSettings(noise_channels=3, widths=(7, 6, 5), convs=(1, 2, 1))
+UNET = UNetSettings(widths=(5, 6, 7))
+
+
+def place_noise(stream: int, region: Region, channels: int) -> Tensor:
+    """Noise (1, channels, H, W) as a function of coordinates."""
+    return torch.from_numpy(normals(1, stream, region, channels))[None]
+
+
+def fc_generator(classes: int = 2, settings: FCSettings = FC) -> FCGenerator:
+    network = FCGenerator(classes, settings.noise_channels, settings.widths, settings.convs)
+    enliven(network)
+    _mix(network, network(Region(0, 0, 24, 24), place_noise).values)
+    return network
+
+
+def conditioned_generator(
+    classes: int, settings: CRNSettings | UNetSettings
+) -> CRNGenerator | UNetGenerator:
+    network = image_generator(classes, settings)
+    enliven(network)
+    region = Region(0, 0, 64, 64)
+    labels = Field(random_signs(classes, region), region)
+    _mix(network, network(labels, place_noise).values)
+    return network
+
+
+def random_signs(classes: int, region: Region, stream: int = 999) -> Tensor:
+    """Labels (1, classes, H, W) of -1 and 1, blocky, as a function of coordinates."""
+    coarse = Region(region.y0 // 4, region.x0 // 4, region.height // 4 + 2, region.width // 4 + 2)
+    blocks = normals(2, stream, coarse, classes).repeat(4, axis=1).repeat(4, axis=2)
+    dy, dx = region.y0 - 4 * coarse.y0, region.x0 - 4 * coarse.x0
+    signs = np.sign(blocks[:, dy : dy + region.height, dx : dx + region.width])
+    return torch.from_numpy(np.ascontiguousarray(signs, np.float32))[None]
+
+
+def enliven(network: nn.Module, seed: int = 0) -> None:
+    """Gives noise a strength and normalisations statistics, as training does; eval mode."""
+    random = torch.Generator().manual_seed(seed)
+    network.eval().requires_grad_(False)
+    for layer in network.modules():
+        if isinstance(layer, nn.Conv2d):
+            layer.weight.normal_(0, (2 / layer.weight[0].numel()) ** 0.5, generator=random)
+        if isinstance(layer, NoisyConv):
+            layer.strength.normal_(0, 0.5, generator=random)
+            layer.norm.weight.uniform_(0.7, 1.3, generator=random)
+            layer.norm.bias.normal_(0, 0.2, generator=random)
+            layer.norm.get_buffer("running_mean").normal_(0, 0.2, generator=random)
+            layer.norm.get_buffer("running_var").uniform_(0.5, 1.5, generator=random)
+
+
+def _mix(network: FCGenerator | CRNGenerator | UNetGenerator, drawn: Tensor) -> None:
+    """Scales the head so that its outputs, as drawn now, centre on zero and fill (-1, 1)."""
+    before = torch.atanh(drawn.clamp(-0.999, 0.999))
+    middle, spread = before.mean((0, 2, 3)), before.std((0, 2, 3))
+    bias = network.head.bias
+    assert bias is not None
+    bias.copy_((bias - middle) / spread)
+    network.head.weight.div_(spread[:, None, None, None])
+
+
+def write_tiny_model(
+    folder: Path,
+    labels: bool = True,
+    image: CRNSettings | UNetSettings | None = CRN,
+    classes: tuple[str, ...] = ("wall", "blob"),
+    downsample: int = 2,
+    dtype: str = "uint8",
+) -> Path:
+    """A model folder; ``load`` opens it."""
+    weights: dict[str, Tensor] = {}
+    if labels:
+        drawn = fc_generator(len(classes)).state_dict()
+        weights.update({f"labels.{key}": value for key, value in drawn.items()})
+    if image is not None:
+        made = conditioned_generator(len(classes), image).state_dict()
+        weights.update({f"image.{key}": value for key, value in made.items()})
+    write_model(folder, tiny_card(labels, image, classes, downsample, dtype), weights)
+    return folder
+
+
+def tiny_card(
+    labels: bool = True,
+    image: CRNSettings | UNetSettings | None = CRN,
+    classes: tuple[str, ...] = ("wall", "blob"),
+    downsample: int = 2,
+    dtype: str = "uint8",
+) -> ModelCard:
+    high = {"uint8": 255.0, "uint16": 4000.0}[dtype]
+    kinds = {(True, False): "labels", (False, True): "image"}
+    return ModelCard(
+        model=kinds.get((labels, image is not None), "sgan"),
+        classes=classes,
+        colours=LabelClasses(classes).colours,
+        pixel_size_nm=4.6,
+        intensity=IntensityCard(low=0.0, high=high, dtype=dtype) if image else None,
+        labels=LabelSettings.model_validate({"downsample": downsample, "generator": FC})
+        if labels
+        else None,
+        image=ImageSettings(generator=image) if image else None,
+        training={"steps": "0"},
+    )
