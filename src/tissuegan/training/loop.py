@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tissuegan.data.patches import PatchSampler
@@ -27,7 +28,9 @@ class Trainer:
     and step number, so a checkpoint needs no state of any random generator.
     """
 
-    def __init__(self, fabric: Fabric, recipe: Recipe, model: nn.Module, data: PatchSampler) -> None:
+    def __init__(
+        self, fabric: Fabric, recipe: Recipe, model: nn.Module, data: PatchSampler
+    ) -> None:
         self.fabric = fabric
         self.recipe = recipe
         self.data = data
@@ -54,18 +57,16 @@ class Trainer:
             return value
         return cast(Tensor, self.fabric.all_reduce(value.contiguous(), reduce_op="mean"))
 
-    def batch(self, step: int, seed_shift: int = 0) -> Step:
-        """Data and noise of a step; ``seed_shift`` gives other noise and patches (for sheets)."""
-        fabric, recipe = self.fabric, self.recipe
-        seed = recipe.seed + seed_shift
-        patches = self.data.draw(step, fabric.global_rank, fabric.world_size)
-        noise = step_noise(
-            seed, step, recipe.batch, fabric.device, fabric.global_rank, fabric.world_size
-        )
+    def batch(self, step: int) -> Step:
+        """This process's part of the data and noise of a step."""
+        recipe, device = self.recipe, self.fabric.device
+        rank, world = self.fabric.global_rank, self.fabric.world_size
+        patches = self.data.draw(step, rank, world)
+        noise = step_noise(recipe.seed, step, recipe.batch, device, rank, world)
         image = None if patches.image is None else self._tensor(patches.image)
         return Step(self._tensor(patches.masks), image, noise)
 
-    def _tensor(self, array: np.ndarray) -> Tensor:
+    def _tensor(self, array: NDArray[np.float32]) -> Tensor:
         tensor = torch.from_numpy(array).to(self.fabric.device)
         return tensor.contiguous(memory_format=torch.channels_last)
 
@@ -101,7 +102,7 @@ class Trainer:
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """Puts back what :meth:`state` gave."""
+        """Puts back what :meth:`state` gave; RuntimeError or KeyError if it is another model's."""
         self.module.load_state_dict(state["model"])
         for name, network in self.average.networks().items():
             network.load_state_dict(state["average"][name])

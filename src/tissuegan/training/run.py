@@ -19,6 +19,7 @@ from tissuegan.training.recipe import Recipe, load_recipe
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
+
 def train(
     recipe: str,
     data: Path,
@@ -47,20 +48,40 @@ def train(
         return
     first = fabric.global_rank == 0
     folder = RunFolder.open(out, chosen, loaded) if first else None
-    state = checkpoint.load(out / "checkpoint", fabric.device)
-    if state is not None:
-        trainer.restore(state)
+    restore(trainer, out / "checkpoint")
     if folder is not None:
         folder.resume(trainer.step)
     yield from follow(trainer, folder)
     yield Progress(chosen.steps, chosen.steps, f"model written to {out / 'model'}")
 
 
+def restore(trainer: Trainer, folder: Path) -> None:
+    """Takes up the checkpoint of a folder, if it has one; UserError if it is another model's."""
+    state = checkpoint.load(folder, trainer.fabric.device)
+    try:
+        if state is not None:
+            trainer.restore(state)
+    except (RuntimeError, KeyError, ValueError) as error:
+        raise UserError(
+            f"The checkpoint in {folder} is of a run with other classes or another version of "
+            "the networks; choose another --out."
+        ) from error
+
+
 def launch(recipe: Recipe, device: str, devices: int) -> Fabric:
-    """Lightning Fabric on the devices asked for; UserError where they are not there."""
+    """Lightning Fabric on the devices asked for.
+
+    Raises:
+        UserError: the devices are not there, or the batch cannot be shared out evenly.
+    """
     import torch
     from lightning_fabric import Fabric
 
+    if recipe.batch % devices:
+        raise UserError(
+            f"A batch of {recipe.batch} cannot be shared out evenly over {devices} devices; "
+            f"set a multiple with --set batch={devices * -(-recipe.batch // devices)}."
+        )
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("There is no CUDA device here; use --device cpu or --device auto.")
     accelerator = "auto" if device == "auto" else device
