@@ -49,16 +49,20 @@ class ImageGAN(nn.Module):
         self.discriminator = MultiScaleDiscriminator(classes + 1, part.base, part.scales(classes))
 
     def phases(self) -> tuple[Phase, ...]:
-        """Generator, then discriminator on the same fakes."""
+        """Discriminator, then generator against it, on the same fakes.
+
+        In this order the generator meets a discriminator that has just seen these very fakes; in
+        the other one both move at once, and the game circles.
+        """
         s = self.settings
         return (
-            Phase("image.generator", self.generator, s.generator_optimiser, self.generator_loss),
             Phase(
                 "image.discriminator",
                 self.discriminator,
                 s.discriminator_optimiser,
                 self.discriminator_loss,
             ),
+            Phase("image.generator", self.generator, s.generator_optimiser, self.generator_loss),
         )
 
     def generators(self) -> Mapping[str, nn.Module]:

@@ -37,16 +37,20 @@ class LabelGAN(nn.Module):
         self.geometry = self.generator.geometry()
 
     def phases(self) -> tuple[Phase, ...]:
-        """Generator, then discriminator on the same fakes."""
+        """Discriminator, then generator against it, on the same fakes.
+
+        In this order the generator meets a discriminator that has just seen these very fakes; in
+        the other one both move at once, and the game circles.
+        """
         s = self.settings
         return (
-            Phase("labels.generator", self.generator, s.generator_optimiser, self.generator_loss),
             Phase(
                 "labels.discriminator",
                 self.discriminator,
                 s.discriminator_optimiser,
                 self.discriminator_loss,
             ),
+            Phase("labels.generator", self.generator, s.generator_optimiser, self.generator_loss),
         )
 
     def generators(self) -> Mapping[str, nn.Module]:

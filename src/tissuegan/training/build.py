@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from torch import Tensor, nn
@@ -18,6 +19,8 @@ from tissuegan.models.settings import ImageSettings, LabelSettings
 from tissuegan.models.sgan import SGAN
 from tissuegan.training.average import Average
 from tissuegan.training.recipe import Recipe
+
+Part = TypeVar("Part", LabelSettings, ImageSettings)
 
 
 def build(recipe: Recipe, classes: int) -> LabelGAN | ImageGAN | SGAN:
@@ -55,8 +58,7 @@ def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
 
 def start(network: nn.Module, name: str, folder: Path) -> None:
     """Loads one generator from a model folder (or a run's); UserError where it does not fit."""
-    folder = folder / "model" if (folder / "model").is_dir() else folder
-    _, weights, _ = read_model(folder)
+    _, weights, _ = read_model(model_folder(folder))
     prefix = f"{name}."
     state = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
     try:
@@ -66,6 +68,11 @@ def start(network: nn.Module, name: str, folder: Path) -> None:
             f"{folder} has no {name} generator of this recipe's shape; "
             f"set {name}.start to another model or {name}.generator to its settings."
         ) from error
+
+
+def model_folder(folder: Path) -> Path:
+    """The model folder of a run folder; any other folder is taken for one itself."""
+    return folder / "model" if (folder / "model").is_dir() else folder
 
 
 def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
@@ -79,9 +86,10 @@ def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
         colours=tissue.classes.colours,
         pixel_size_nm=tissue.pixel_size_nm,
         intensity=IntensityCard(low=grey.low, high=grey.high, dtype=grey.dtype) if grey else None,
-        labels=recipe.labels,
-        image=recipe.image,
+        labels=_unstarted(recipe.labels),
+        image=_unstarted(recipe.image),
         training={
+            **_begun(recipe),
             "steps": str(steps),
             "batch": str(recipe.batch),
             "crop": str(recipe.crop),
@@ -89,6 +97,26 @@ def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
             "sections": ", ".join(section.name for section in sections),
         },
     )
+
+
+def _unstarted(settings: Part | None) -> Part | None:
+    """Settings without the folder that their training began from, which is nobody else's."""
+    return None if settings is None else settings.model_copy(update={"start": None})
+
+
+def _begun(recipe: Recipe) -> dict[str, str]:
+    """How the parts that were taken over were trained, in a line each."""
+    parts = {"labels": recipe.labels, "image": recipe.image}
+    starts = {name: part.start for name, part in parts.items() if part is not None}
+    return {
+        f"{name} began from": _told(read_model(model_folder(Path(start)))[0].training)
+        for name, start in starts.items()
+        if start is not None
+    }
+
+
+def _told(training: Mapping[str, str]) -> str:
+    return "; ".join(f"{key} {value}" for key, value in training.items())
 
 
 def averaged_weights(average: Average) -> dict[str, Tensor]:
