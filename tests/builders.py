@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tissuegan.classes import LabelClasses
@@ -25,6 +26,7 @@ from tissuegan.networks.layers import NoisyConv
 from tissuegan.networks.unet import UNetGenerator
 from tissuegan.noise import normals
 from tissuegan.region import Region
+from tissuegan.tissue import Tissue
 
 FC = FCSettings(noise_channels=3, widths=(8, 6, 5, 4), convs=(1, 1, 1, 1))
 CRN = CRNSettings(noise_channels=3, widths=(7, 6, 5), convs=(1, 2, 1))
@@ -54,6 +56,12 @@ def conditioned_generator(
     return network
 
 
+def pixels(tissue: Tissue) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    """The image of a tissue that must have one."""
+    assert tissue.image is not None
+    return tissue.image
+
+
 def random_signs(classes: int, region: Region, stream: int = 999) -> Tensor:
     """Labels (1, classes, H, W) of -1 and 1, blocky, as a function of coordinates."""
     coarse = Region(region.y0 // 4, region.x0 // 4, region.height // 4 + 2, region.width // 4 + 2)
@@ -70,6 +78,8 @@ def enliven(network: nn.Module, seed: int = 0) -> None:
     for layer in network.modules():
         if isinstance(layer, nn.Conv2d):
             layer.weight.normal_(0, (2 / layer.weight[0].numel()) ** 0.5, generator=random)
+            if layer.bias is not None:
+                layer.bias.zero_()
         if isinstance(layer, NoisyConv):
             layer.strength.normal_(0, 0.5, generator=random)
             layer.norm.weight.uniform_(0.7, 1.3, generator=random)

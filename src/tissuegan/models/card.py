@@ -6,14 +6,16 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Self
 
 import torch
-from pydantic import Field
+from pydantic import Field, ValidationError, model_validator
 from safetensors import SafetensorError
 from safetensors.torch import load as parse_weights
 from safetensors.torch import save as serialise_weights
 from torch import Tensor
 
+from tissuegan.classes import LabelClasses
 from tissuegan.errors import UserError
 from tissuegan.models.settings import ImageSettings, LabelSettings, Settings
 
@@ -49,6 +51,11 @@ class ModelCard(Settings):
     image: ImageSettings | None = None
     training: dict[str, str] = Field(default_factory=dict)
 
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        LabelClasses(self.classes, self.colours)
+        return self
+
 
 def write_model(folder: Path, card: ModelCard, weights: Mapping[str, Tensor]) -> None:
     """Writes a model folder; each file appears whole or not at all.
@@ -83,11 +90,18 @@ def read_model(folder: Path) -> tuple[ModelCard, dict[str, Tensor], str]:
         data = (folder / WEIGHTS).read_bytes()
         weights = {name: _single(tensor) for name, tensor in parse_weights(data).items()}
     except (OSError, ValueError, SafetensorError) as error:
-        reason = str(error).splitlines()[0]
         raise UserError(
-            f"{folder} is not a readable model folder ({reason}); restore it or train again."
+            f"{folder} is not a readable model folder ({_told(error)}); restore it or train again."
         ) from error
     return card, weights, hashlib.sha256(data).hexdigest()
+
+
+def _told(error: Exception) -> str:
+    """What is wrong, in a line."""
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"{CONFIG}: {'.'.join(map(str, first['loc']))} {first['msg']}"
+    return str(error).partition("\n")[0]
 
 
 def _single(tensor: Tensor) -> Tensor:

@@ -33,7 +33,7 @@ def load(name: str | Path | None = None) -> Model:
             return open_model(folder, chosen)
     for folder in _candidates(Path(chosen)):
         if (folder / CONFIG).is_file():
-            return open_model(folder, Path(chosen).name)
+            return open_model(folder, Path(chosen).absolute().name)
     known = ", ".join(shipped()) or "none"
     raise UserError(
         f"There is no model '{chosen}': it is neither a shipped model ({known}) "

@@ -28,8 +28,8 @@ LABELS, IMAGE = 1, 2
 
 
 def _for_sampling(network: nn.Module) -> nn.Module:
-    network.eval().requires_grad_(False)
-    return fold(network).to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+    folded = fold(network.eval()).requires_grad_(False)
+    return folded.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
 class LabelSynthesis:

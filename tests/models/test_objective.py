@@ -1,0 +1,79 @@
+"""Numbers worked out by hand on tensors small enough to do so."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from tissuegan.models.objective import (
+    coarse_distance,
+    discriminator_hinge,
+    feature_distance,
+    generator_hinge,
+    split,
+)
+from tissuegan.networks.discriminator import Verdict
+
+
+def verdict(logits: list[float], weight: float, *features: list[float]) -> Verdict:
+    return Verdict(torch.tensor(logits), [torch.tensor(f) for f in features], weight)
+
+
+def test_the_discriminator_pays_for_real_below_one_and_fake_above_minus_one() -> None:
+    real = [verdict([2.0, 0.0], 0.4), verdict([0.5], 0.25)]
+    fake = [verdict([-2.0, 1.0], 0.4), verdict([-0.5], 0.25)]
+    by_hand = 0.4 * ((0 + 1) / 2 + (0 + 2) / 2) + 0.25 * (0.5 + 0.5)
+    assert float(discriminator_hinge(real, fake)) == pytest.approx(by_hand)
+
+
+def test_a_discriminator_that_is_sure_enough_pays_nothing() -> None:
+    assert float(discriminator_hinge([verdict([1.0, 9.0], 1)], [verdict([-1.0, -5.0], 1)])) == 0
+
+
+def test_the_generator_is_paid_what_the_scales_say_by_their_weights() -> None:
+    fake = [verdict([2.0, 0.0], 0.4), verdict([-3.0], 0.25)]
+    assert float(generator_hinge(fake)) == pytest.approx(-(0.4 * 1.0 - 0.25 * 3.0))
+
+
+def test_features_are_compared_layer_by_layer_and_weighed_by_scale() -> None:
+    real = [verdict([0.0], 0.5, [0.0, 0.0], [1.0]), verdict([0.0], 0.2, [3.0])]
+    fake = [verdict([0.0], 0.5, [1.0, 3.0], [5.0]), verdict([0.0], 0.2, [2.0])]
+    by_hand = 0.5 * (2 + 4) / 2 + 0.2 * 1
+    assert float(feature_distance(real, fake)) == pytest.approx(by_hand)
+
+
+def test_features_draw_the_fake_to_the_real_and_not_back() -> None:
+    real, fake = torch.zeros(3, requires_grad=True), torch.ones(3, requires_grad=True)
+    logits = torch.zeros(1)
+    loss = feature_distance([Verdict(logits, [real], 1.0)], [Verdict(logits, [fake], 1.0)])
+    torch.autograd.backward(loss)
+    assert real.grad is None
+    assert fake.grad is not None
+    assert fake.grad.tolist() == pytest.approx([1 / 3] * 3)
+
+
+def test_the_coarse_distance_sees_averages_only() -> None:
+    real, fake = torch.zeros(1, 1, 8, 4), torch.zeros(1, 1, 8, 4)
+    fake[0, 0, :4] = 0.5  # one of two cells is off by a half
+    fake[0, 0, 4:, ::2], fake[0, 0, 4:, 1::2] = 1, -1  # the other averages to nothing
+    assert float(coarse_distance(real, fake)) == pytest.approx(0.25)
+
+
+def test_the_coarse_distance_is_as_fine_as_asked() -> None:
+    stripes = torch.ones(1, 1, 4, 4)
+    stripes[..., ::2] = -1
+    assert float(coarse_distance(torch.zeros(1, 1, 4, 4), stripes, factor=1)) == 1
+    assert float(coarse_distance(torch.zeros(1, 1, 4, 4), stripes, factor=2)) == 0
+
+
+def test_one_pass_is_split_into_its_two_halves() -> None:
+    def rows(start: int) -> Tensor:
+        return torch.arange(start, start + 2)
+
+    both = [Verdict(torch.arange(4), [torch.arange(10, 14), torch.arange(20, 24)], 0.7)]
+    (first,), (second,) = split(both)
+    for half, start in ((first, 0), (second, 2)):
+        assert half.weight == 0.7
+        assert torch.equal(half.logits, rows(start))
+        assert all(map(torch.equal, half.features, [rows(10 + start), rows(20 + start)]))

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tissuegan.data import PatchSampler, load_sections
+from tissuegan.training import load_recipe
+from tissuegan.training.build import build
+from tissuegan.training.loop import Trainer
+from tissuegan.training.recipe import Recipe
+from tissuegan.training.run import launch
+
+
+class Trainers:
+    """Makes trainers of the smoke size on the phantom, all alike."""
+
+    def __init__(self, data: Path) -> None:
+        self.sections = load_sections(data)
+
+    def recipe(self, name: str = "labels", **changes: str) -> Recipe:
+        return load_recipe(name, {"smoke": "true", "precision": "32-true", **changes})
+
+    def __call__(self, name: str = "labels", **changes: str) -> Trainer:
+        recipe = self.recipe(name, **changes)
+        sampler = PatchSampler(self.sections, recipe.crop, recipe.batch, recipe.seed)
+        return Trainer(launch(recipe, "cpu", 1), recipe, build(recipe, 2), sampler)
+
+
+@pytest.fixture(scope="session")
+def trainers(phantom_folder: Path) -> Trainers:
+    return Trainers(phantom_folder)

@@ -1,0 +1,209 @@
+"""Whole runs: every recipe, every kind of data, killed and resumed, alone and in company."""
+
+from __future__ import annotations
+
+import csv
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+import torch
+from PIL import Image
+
+from tests.training.conftest import Trainers
+from tissuegan.classes import LabelClasses
+from tissuegan.errors import UserError
+from tissuegan.io.folder import write_pair
+from tissuegan.models import load
+from tissuegan.progress import Progress
+from tissuegan.region import Region
+from tissuegan.sampling import Canvas
+from tissuegan.tissue import Tissue
+from tissuegan.training import recipe_names, train
+
+KEPT = ("model/weights.safetensors", "model/config.json", "metrics.csv")
+
+
+def run(recipe: str, data: Path, out: Path, **changes: str) -> list[Progress]:
+    """A short run of the smoke size, in this process."""
+    overrides = {"smoke": "true", "steps": "2", **changes}
+    return list(train(recipe, data, out, device="cpu", overrides=overrides))
+
+
+def command(recipe: str, data: Path, out: Path, *more: str) -> list[str]:
+    words = ["train", recipe, "--data", str(data), "--out", str(out), "--device", "cpu"]
+    return [sys.executable, "-m", "tissuegan", *words, "--set", "smoke=true", *more]
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "OMP_NUM_THREADS": "1"}
+
+
+@pytest.mark.parametrize("recipe", recipe_names())
+def test_every_recipe_trains_and_its_model_opens(
+    recipe: str, phantom_folder: Path, tmp_path: Path
+) -> None:
+    progress = run(recipe, phantom_folder, tmp_path / "run")
+    assert [(p.done, p.total) for p in progress] == [(1, 2), (2, 2), (2, 2)]
+    model = load(tmp_path / "run")
+    assert (model.labels is not None) == (recipe in ("labels", "sgan"))
+    assert (model.image is not None) == (recipe != "labels")
+
+
+def some_tissue(classes: tuple[str, ...], side: int, dtype: str, seed: int) -> Tissue:
+    rng = np.random.default_rng(seed)
+    masks = rng.random((len(classes), side, side + 8)) > 0.7
+    image = rng.integers(0, 4000 if dtype == "uint16" else 255, masks.shape[1:]).astype(dtype)
+    return Tissue(masks, image, LabelClasses(classes), 8.0, Region(0, 0, side, side + 8))
+
+
+@pytest.mark.parametrize(
+    ("classes", "dtype"), [(("one",), "uint8"), (("a", "b", "c"), "uint8"), (("a", "b"), "uint16")]
+)
+def test_any_number_of_classes_and_16_bits_are_learnt_and_drawn(
+    classes: tuple[str, ...], dtype: str, tmp_path: Path
+) -> None:
+    for k, side in enumerate((192, 210)):  # sections may differ in size
+        write_pair(tmp_path / "data", f"s{k}", some_tissue(classes, side, dtype, k))
+    run("sgan", tmp_path / "data", tmp_path / "run")
+    model = load(tmp_path / "run")
+    tissue = Canvas(model)[Region(0, 0, 20, 30)]
+    assert model.classes.names == classes
+    assert model.pixel_size_nm == 8.0
+    assert tissue.masks.shape == (len(classes), 20, 30)
+    assert tissue.image is not None
+    assert tissue.image.dtype == dtype
+
+
+def test_index_labels_are_learnt(tmp_path: Path) -> None:
+    data, rng = tmp_path / "data", np.random.default_rng(0)
+    for name in ("images", "labels"):
+        (data / name).mkdir(parents=True)
+    tifffile.imwrite(data / "images" / "s.tif", rng.integers(0, 4000, (200, 200), np.uint16))
+    Image.fromarray(rng.integers(0, 3, (200, 200), np.uint8)).save(data / "labels" / "s.png")
+    (data / "dataset.toml").write_text("[index]\nrind = 2\ncore = 1\n")
+    run("labels", data, tmp_path / "run")
+    assert load(tmp_path / "run").classes.names == ("rind", "core")
+
+
+def test_classes_are_those_of_the_recipe(phantom_folder: Path, tmp_path: Path) -> None:
+    run("labels", phantom_folder, tmp_path / "run", classes='["mitochondrion"]')
+    assert load(tmp_path / "run").classes.names == ("mitochondrion",)
+
+
+def test_labels_are_learnt_without_images(tmp_path: Path) -> None:
+    tissue = some_tissue(("a", "b"), 200, "uint8", 0)
+    bare = Tissue(tissue.masks, None, tissue.classes, 8.0, tissue.region)
+    write_pair(tmp_path / "data", "s", bare)
+    run("labels", tmp_path / "data", tmp_path / "run")
+    assert load(tmp_path / "run").labels is not None
+
+
+def test_a_finished_run_is_left_as_it_is(phantom_folder: Path, tmp_path: Path) -> None:
+    run("labels", phantom_folder, tmp_path / "run")
+    before = [(tmp_path / "run" / name).read_bytes() for name in KEPT]
+    assert [p.done for p in run("labels", phantom_folder, tmp_path / "run")] == [2]
+    assert [(tmp_path / "run" / name).read_bytes() for name in KEPT] == before
+
+
+def test_a_run_without_steps_still_leaves_a_model(phantom_folder: Path, tmp_path: Path) -> None:
+    run("labels", phantom_folder, tmp_path / "run", steps="0")
+    assert load(tmp_path / "run").card.training["steps"] == "0"
+
+
+def test_a_dry_run_trains_and_writes_nothing(phantom_folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "run"
+    steps = list(
+        train(
+            "labels",
+            phantom_folder,
+            out,
+            device="cpu",
+            dry_run=True,
+            steps=3,
+            overrides={"smoke": "true"},
+        )
+    )
+    assert [(p.done, p.total) for p in steps] == [(0, 3)]
+    assert not out.exists()
+
+
+def test_another_recipe_in_the_same_folder_is_refused(phantom_folder: Path, tmp_path: Path) -> None:
+    run("labels", phantom_folder, tmp_path / "run")
+    before = [(tmp_path / "run" / name).read_bytes() for name in KEPT]
+    with pytest.raises(UserError, match="is another recipe"):
+        run("labels", phantom_folder, tmp_path / "run", seed="1")
+    assert [(tmp_path / "run" / name).read_bytes() for name in KEPT] == before
+
+
+def test_other_classes_in_the_same_folder_are_told(phantom_folder: Path, tmp_path: Path) -> None:
+    run("labels", phantom_folder, tmp_path / "run")
+    write_pair(tmp_path / "data", "s", some_tissue(("a", "b", "c"), 192, "uint8", 0))
+    with pytest.raises(UserError, match="other classes"):
+        run("labels", tmp_path / "data", tmp_path / "run", steps="3")
+
+
+def test_a_batch_that_cannot_be_shared_out_is_told(phantom_folder: Path, tmp_path: Path) -> None:
+    steps = train("labels", phantom_folder, tmp_path, overrides={"smoke": "true"}, devices=3)
+    with pytest.raises(UserError, match="batch=3"):
+        next(steps)
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")
+def test_a_device_that_is_not_there_is_told(phantom_folder: Path, tmp_path: Path) -> None:
+    steps = train("labels", phantom_folder, tmp_path, overrides={"smoke": "true"}, device="cuda")
+    with pytest.raises(UserError, match="no CUDA device"):
+        next(steps)
+
+
+def rows(path: Path) -> int:
+    return path.read_bytes().count(b"\n") - 1 if path.exists() else 0
+
+
+def killed(words: list[str], out: Path, after: int) -> None:
+    """Starts a run and kills it at some moment after a step."""
+    with subprocess.Popen(words, env=environment()) as process:
+        while rows(out / "metrics.csv") < after and process.poll() is None:
+            time.sleep(0.01)
+        time.sleep(random.uniform(0, 0.3))
+        process.send_signal(signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+
+
+def test_a_killed_run_resumed_ends_bitwise_where_an_undisturbed_one_ends(
+    phantom_folder: Path, tmp_path: Path
+) -> None:
+    due = ["--steps", "30", "--set", "checkpoint_every=3", "--set", "record_every=1"]
+    calm, out = tmp_path / "calm", tmp_path / "out"
+    subprocess.run(command("sgan", phantom_folder, calm, *due), check=True, env=environment())
+    killed(command("sgan", phantom_folder, out, *due), out, after=4)
+    assert 0 < rows(out / "metrics.csv") < 30
+    subprocess.run(command("sgan", phantom_folder, out, *due), check=True, env=environment())
+    for name in (*KEPT, "recipe.toml", "samples/000028.png", "samples/000030.png"):
+        assert (out / name).read_bytes() == (calm / name).read_bytes(), name
+    assert rows(out / "metrics.csv") == 30
+
+
+def losses(out: Path) -> np.ndarray:
+    with (out / "metrics.csv").open(newline="") as stream:
+        return np.array([[float(value) for value in row] for row in list(csv.reader(stream))[1:]])
+
+
+def test_two_processes_at_the_same_global_batch_agree_with_one(
+    phantom_folder: Path, tmp_path: Path, trainers: Trainers
+) -> None:
+    assert trainers.recipe("sgan").batch == 2
+    due = ["--steps", "3", "--set", "record_every=1", "--set", "precision=32-true"]
+    for devices in ("1", "2"):
+        words = command("sgan", phantom_folder, tmp_path / devices, *due, "--devices", devices)
+        subprocess.run(words, check=True, env=environment())
+    alone, together = losses(tmp_path / "1"), losses(tmp_path / "2")
+    assert alone.shape == (3, 7)
+    np.testing.assert_allclose(together, alone, rtol=1e-3, atol=1e-3)
