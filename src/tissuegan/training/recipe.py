@@ -61,7 +61,12 @@ class Recipe(Settings):
     def _checked(self) -> Self:
         for part in {"labels", "image"} - set(PARTS[self.model]):
             if getattr(self, part) is not None:
-                raise ValueError(f"a model '{self.model}' has no part '{part}'")
+                raise ValueError(f"a model '{self.model}' has no part '{part}'; leave it out")
+        if self.image is not None and (self.image.crop or 0) > self.crop:
+            raise ValueError(
+                f"image.crop={self.image.crop} is larger than the patches, crop={self.crop}; "
+                "set both"
+            )
         return self
 
     def to_toml(self) -> str:
@@ -142,5 +147,5 @@ def _told(first: ErrorDetails) -> str:
         return f"there is no field '{where}'; correct its name or leave it out"
     reason = first["msg"].removeprefix("Value error, ")
     if not where:
-        return f"{reason}; leave it out"
+        return reason
     return f"the field '{where}' is wrong: {reason}; correct it with --set {where}=VALUE"
