@@ -1,0 +1,80 @@
+"""SLF1.14 to 1.16: the convex hull of all objects together."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tissuegan.evaluation.shape.images import Floats, Mask, ObjectImage
+from tissuegan.evaluation.shape.quads import smooth_area
+
+NAMES = (
+    "SLF1.14:convex_hull:fraction_of_overlap",
+    "SLF1.15:convex_hull:shape_factor",
+    "SLF1.16:convex_hull:eccentricity",
+)
+_ROUNDING = 1e-9
+
+
+def hull_features(objects: ObjectImage) -> Floats:
+    """The three hull features, float64 (3,), all ratios.
+
+    The length of the rim is its ``bwarea``, as in the published code; areas are pixel counts.
+    """
+    hull = hull_mask(objects.mask)
+    area = hull.sum()
+    rim = smooth_area(rim_of(hull))
+    overlap = objects.areas.sum() / area
+    return np.array([overlap, rim**2 / (4 * np.pi * area), eccentricity(hull)])
+
+
+def hull_mask(mask: Mask) -> Mask:
+    """Pixels whose centres lie in the convex hull of the pixels' centres, bool (H, W).
+
+    In each row of the hull they are those between its left and its right chain of corners.
+    """
+    rows = np.flatnonzero(mask.any(axis=1))
+    left = mask[rows].argmax(axis=1)
+    right = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
+    between = np.arange(rows[0], rows[-1] + 1)
+    first = np.ceil(_chain(rows, left, between) - _ROUNDING)
+    last = np.floor(-_chain(rows, -right, between) + _ROUNDING)
+    columns = np.arange(mask.shape[1])
+    hull = np.zeros_like(mask)
+    hull[between] = (columns >= first[:, None]) & (columns <= last[:, None])
+    return hull
+
+
+def rim_of(mask: Mask) -> Mask:
+    """Pixels of a mask (H, W) with one of their four neighbours outside it."""
+    framed = np.pad(mask, 1)
+    inside = framed[:-2, 1:-1] & framed[2:, 1:-1] & framed[1:-1, :-2] & framed[1:-1, 2:]
+    return mask & ~inside
+
+
+def eccentricity(mask: Mask) -> float:
+    """Eccentricity of the ellipse with the same second moments as a mask (H, W); a point has 0."""
+    rows, columns = np.nonzero(mask)
+    rows, columns = rows - rows.mean(), columns - columns.mean()
+    across, down, mixed = columns @ columns, rows @ rows, rows @ columns
+    split = np.hypot(across - down, 2 * mixed)
+    largest = across + down + split
+    return float(np.sqrt(2 * split / largest)) if largest else 0.0
+
+
+def _chain(
+    rows: NDArray[np.int64], columns: NDArray[np.int64], at: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The largest convex function of the row below the given columns (k,), at other rows."""
+    corners: list[tuple[int, int]] = []
+    for point in zip(rows.tolist(), columns.tolist(), strict=True):
+        while len(corners) > 1 and not _turns(corners[-2], corners[-1], point):
+            corners.pop()
+        corners.append(point)
+    chain: NDArray[np.float64] = np.interp(at, *np.array(corners).T)
+    return chain
+
+
+def _turns(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> bool:
+    """Whether b lies below the straight line from a to c."""
+    return (b[0] - a[0]) * (c[1] - a[1]) > (b[1] - a[1]) * (c[0] - a[0])
