@@ -1,0 +1,88 @@
+"""The 89 features against the straightforward library call for each of them.
+
+Cells are as large as those of the VNC sections on average, 51 pixels across. The time is that of one
+core, whatever else the machine does.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import mahotas
+import numpy as np
+import pytest
+from scipy import ndimage
+from skimage.feature import canny
+from skimage.measure import euler_number, regionprops
+from skimage.morphology import convex_hull_image
+from skimage.transform import resize
+
+from tissuegan.evaluation.shape import shape_table
+from tissuegan.evaluation.shape.images import Mask
+from tissuegan.evaluation.shape.outline import pictures
+
+CELLS = 40
+LEAST_CELLS_A_SECOND = 100
+
+
+def cells() -> list[tuple[Mask, Mask]]:
+    """Wobbly cells of 51 pixels' mean diameter, each with one or two organelles."""
+    random = np.random.default_rng(0)
+    y, x = np.mgrid[:90, :90] - 44.5
+    angle, away = np.arctan2(y, x), np.hypot(y, x)
+    found = []
+    for _ in range(CELLS):
+        waves = random.normal(0, (4, 2, 1)) @ np.cos(
+            np.multiply.outer([2, 3, 5], angle) + random.uniform(0, 7, (3, 1, 1))
+        ).reshape(3, -1)
+        cell = away < 25.5 + waves.reshape(90, 90)
+        centres = random.uniform(-10, 10, (random.integers(1, 3), 2))
+        organelle = np.any([np.hypot(y - a, x - b) < 6 for a, b in centres], axis=0)
+        found.append((cell, organelle & cell))
+    return found
+
+
+def straightforward(cell: Mask, organelle: Mask) -> int:
+    """What one would call for the features one after another; the number of values."""
+    pair = pictures(cell, organelle, "V2")
+    assert pair is not None
+    image, reference = pair
+    labels, count = ndimage.label(image, np.ones((3, 3)))
+    numbers = range(1, count + 1)
+    values: list[Any] = [count, euler_number(image, connectivity=2)]
+    for number in numbers:
+        skeleton = mahotas.thin(labels == number)
+        hull = mahotas.polygon.fill_convexhull(skeleton)
+        crossing = ndimage.convolve(skeleton.astype(int), [[0, 1, 0], [1, 0, 1], [0, 1, 0]])
+        values += [skeleton.sum(), hull.sum(), (skeleton & (crossing >= 3)).sum()]
+    values += ndimage.center_of_mass(image, labels, numbers)
+    values += ndimage.center_of_mass(reference)
+    convex = convex_hull_image(image)
+    values += [regionprops(convex.astype(int))[0].eccentricity, mahotas.bwperim(convex, 4).sum()]
+    values += list(mahotas.features.zernike_moments(image, 150, degree=12))
+    small = resize(image.astype(float), [n // 5 for n in image.shape], anti_aliasing=True)
+    grey = np.minimum(255, 256 * small / small.max()).astype(np.uint8)
+    values += list(mahotas.features.haralick(grey, ignore_zeros=True, return_mean=True))
+    north = ndimage.correlate(image.astype(float), [[1, 1, 1], [0, 0, 0], [-1, -1, -1]])
+    west = ndimage.correlate(image.astype(float), [[1, 0, -1]] * 3)
+    values += [canny(image.astype(float), np.sqrt(2)).sum()]
+    values += list(np.histogram(np.arctan2(north, west)[(north != 0) | (west != 0)], 8)[0])
+    return len(values)
+
+
+@pytest.mark.benchmark(group="shape features", timer=time.process_time)
+def test_the_shape_table_measures_a_hundred_cells_a_second(benchmark: Any) -> None:
+    table = benchmark(shape_table, cells())
+    assert len(table) == CELLS
+    if benchmark.enabled:
+        benchmark.extra_info["cells_a_second"] = CELLS / benchmark.stats["min"]
+        assert CELLS / benchmark.stats["min"] >= LEAST_CELLS_A_SECOND
+
+
+@pytest.mark.benchmark(group="shape features", timer=time.process_time)
+def test_the_straightforward_calls_for_comparison(benchmark: Any) -> None:
+    sample = cells()[:8]
+    benchmark.pedantic(lambda: [straightforward(*cell) for cell in sample], rounds=2)
+    if benchmark.enabled:
+        benchmark.extra_info["cells_a_second"] = len(sample) / benchmark.stats["min"]
