@@ -1,11 +1,12 @@
 """The 89 features against the straightforward library call for each of them.
 
-Cells are as large as those of the VNC sections on average, 51 pixels across. The time is that of one
-core, whatever else the machine does.
+Cells are as large as those of the VNC sections on average, 51 pixels across. The time is that of
+one core, whatever else the machine does.
 """
 
 from __future__ import annotations
 
+import math
 import time
 from typing import Any
 
@@ -71,18 +72,21 @@ def straightforward(cell: Mask, organelle: Mask) -> int:
     return len(values)
 
 
+def note_speed(benchmark: Any) -> float:
+    """Cells a second, kept with the benchmark; endless where nothing is timed."""
+    speed = CELLS / benchmark.stats["min"] if benchmark.enabled else math.inf
+    benchmark.extra_info["cells_a_second"] = speed
+    return float(speed)
+
+
 @pytest.mark.benchmark(group="shape features", timer=time.process_time)
 def test_the_shape_table_measures_a_hundred_cells_a_second(benchmark: Any) -> None:
-    table = benchmark(shape_table, cells())
+    table = benchmark.pedantic(shape_table, (cells(),), rounds=5)
     assert len(table) == CELLS
-    if benchmark.enabled:
-        benchmark.extra_info["cells_a_second"] = CELLS / benchmark.stats["min"]
-        assert CELLS / benchmark.stats["min"] >= LEAST_CELLS_A_SECOND
+    assert note_speed(benchmark) >= LEAST_CELLS_A_SECOND
 
 
 @pytest.mark.benchmark(group="shape features", timer=time.process_time)
 def test_the_straightforward_calls_for_comparison(benchmark: Any) -> None:
-    sample = cells()[:8]
-    benchmark.pedantic(lambda: [straightforward(*cell) for cell in sample], rounds=2)
-    if benchmark.enabled:
-        benchmark.extra_info["cells_a_second"] = len(sample) / benchmark.stats["min"]
+    benchmark.pedantic(lambda: [straightforward(*cell) for cell in cells()], rounds=2)
+    note_speed(benchmark)
