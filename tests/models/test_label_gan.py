@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from tests.builders import FC
-from tests.models.test_phases import PYRAMID, step, trainable
+from tests.models.test_phases import PYRAMID, judged, step, trainable
 from tissuegan.models import LabelGAN
 from tissuegan.models.objective import discriminator_hinge, generator_hinge
 from tissuegan.models.settings import LabelSettings
@@ -60,12 +60,11 @@ def test_fakes_are_as_large_as_the_real_labels() -> None:
 def test_the_losses_are_those_of_equation_7() -> None:
     model, data = label_gan(), step()
     model.discriminator.eval()  # so that the estimate of the spectral norm stands still
-    discriminator, generator = (phase.loss(data) for phase in model.phases())
+    losses = judged(model, data)
     real, fake = model.pair(data)
-    judged, judged_fake = model.discriminator(real), model.discriminator(fake)
-    torch.testing.assert_close(generator["labels.g"], generator_hinge(judged_fake))
-    expected = discriminator_hinge(judged, judged_fake)
-    torch.testing.assert_close(discriminator["labels.d"], expected)
+    said, said_of_fake = model.discriminator(real), model.discriminator(fake)
+    torch.testing.assert_close(losses["labels.g"], generator_hinge(said_of_fake))
+    torch.testing.assert_close(losses["labels.d"], discriminator_hinge(said, said_of_fake))
 
 
 def test_a_class_among_several_has_discriminators_of_its_own() -> None:

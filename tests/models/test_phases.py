@@ -118,9 +118,16 @@ def test_the_smallest_crop_can_be_learnt_from_and_none_a_cell_smaller(kind: str,
         judged(model, step(side=side - cell))
 
 
-def judged(model: Trainable, data: Step) -> None:
-    for phase in model.phases():
-        phase.loss(data)
+def judged(model: Trainable, data: Step) -> dict[str, Tensor]:
+    """The losses of all phases, without a step between them."""
+    return {name: loss for phase in model.phases() for name, loss in phase.loss(data).items()}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_discriminator_moves_before_its_generator(kind: str) -> None:
+    names = [phase.name for phase in trainable(kind).phases()]
+    parts = ["labels", "image"] if kind == "sgan" else [names[0].partition(".")[0]]
+    assert names == [f"{part}.{who}" for part in parts for who in ("discriminator", "generator")]
 
 
 def test_generators_of_sgan_are_those_of_its_parts() -> None:

@@ -68,7 +68,7 @@ def test_a_step_moves_every_weight_and_the_average(trainers: Trainers) -> None:
 
 def test_losses_are_named_by_part(trainers: Trainers) -> None:
     names = list(trainers("sgan").advance())
-    assert names == ["labels.g", "labels.d", "image.g", "image.features", "image.l1", "image.d"]
+    assert names == ["labels.d", "labels.g", "image.d", "image.g", "image.features", "image.l1"]
 
 
 def test_the_recipes_rate_reaches_the_weights(trainers: Trainers) -> None:

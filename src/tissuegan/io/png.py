@@ -93,7 +93,7 @@ def _packed(band: NDArray[Any]) -> NDArray[np.uint8]:
     if band.dtype == np.bool_:
         return np.packbits(band, axis=1)
     big_endian = np.ascontiguousarray(band, band.dtype.newbyteorder(">"))
-    return big_endian.view(np.uint8).reshape(band.shape[0], -1)
+    return big_endian.view(np.uint8)
 
 
 def png_text(path: Path) -> dict[str, str]:

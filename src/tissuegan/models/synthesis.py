@@ -28,7 +28,7 @@ LABELS, IMAGE = 1, 2
 
 
 def _for_sampling(network: nn.Module) -> nn.Module:
-    folded = fold(network.eval()).requires_grad_(False)
+    folded = fold(network).eval().requires_grad_(False)
     return folded.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
 
 
