@@ -6,6 +6,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is slow now and then; no property here is about time.
+settings.register_profile("tissuegan", deadline=None)
+settings.load_profile("tissuegan")
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,17 @@ def test_the_number_of_torch_threads_changes_nothing(tiny_model: Model) -> None:
     assert same(*drawn)
 
 
+def test_a_tile_of_the_image_needs_four_tiles_of_labels(tiny_model: Model) -> None:
+    canvas = Canvas(tiny_model)
+    assert tiny_model.labels is not None
+    assert tiny_model.image is not None
+    size = canvas._labels.size
+    assert canvas._labels.start % tiny_model.labels.stride == 0
+    for y, x in ((0, 0), (-3, 5)):
+        tile = Region(y * size, x * size, size, size)
+        assert len(list(canvas._labels.places(tiny_model.image.context(tile)))) == 4
+
+
 @pytest.mark.usefixtures("small_tiles")
 @pytest.mark.parametrize("downsample", [1, 4])
 @pytest.mark.parametrize("image", [CRN, UNET])

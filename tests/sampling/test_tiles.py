@@ -9,7 +9,7 @@ from tissuegan.region import Region
 from tissuegan.sampling.tiles import Pixels, Tiles
 
 starts = st.integers(-40, 40) | st.integers(-(2**60), 2**60)
-windows = st.builds(Region, starts, starts, st.integers(1, 40), st.integers(1, 40))
+windows = st.builds(Region, starts, starts, st.integers(1, 25), st.integers(1, 25))
 
 
 def places(region: Region) -> Pixels:
@@ -30,9 +30,16 @@ class Counted:
         return places(region)
 
 
-@given(st.integers(1, 20), st.lists(windows, min_size=1, max_size=4), st.sampled_from([0, 9999]))
-def test_any_window_is_put_together_from_tiles(size: int, asked: list[Region], keep: int) -> None:
-    tiles = Tiles(size, places, keep)
+@given(
+    st.integers(1, 20),
+    st.integers(-30, 30),
+    st.lists(windows, min_size=1, max_size=3),
+    st.sampled_from([0, 9999]),
+)
+def test_any_window_is_put_together_from_tiles(
+    size: int, start: int, asked: list[Region], keep: int
+) -> None:
+    tiles = Tiles(size, places, keep, start)
     for window in asked:
         assert np.array_equal(tiles.window(window), places(window))
 
@@ -42,6 +49,15 @@ def test_only_whole_tiles_of_one_lattice_are_computed(window: Region) -> None:
     counted = Counted()
     Tiles(16, counted, 10**9).window(window)
     assert counted.asked == list(window.tiles(16))
+
+
+@given(windows, st.integers(-30, 30))
+def test_a_lattice_begins_where_it_is_told(window: Region, start: int) -> None:
+    asked = list(Tiles(16, places, 0, start).places(window))
+    assert {(place.y0 - start) % 16 for place in asked} == {0}
+    assert {(place.x0 - start) % 16 for place in asked} == {0}
+    assert len(asked) == len(set(asked))
+    assert all(place.intersect(window) for place in asked)
 
 
 def test_a_cached_tile_is_not_computed_again() -> None:

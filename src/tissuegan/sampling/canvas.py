@@ -16,7 +16,7 @@ from tissuegan.region import Region
 from tissuegan.sampling.tiles import Tiles
 from tissuegan.tissue import Tissue
 
-LABEL_TILE, IMAGE_TILE = 1024, 512
+LABEL_TILE, IMAGE_TILE = 512, 512
 CACHE_BYTES = 96 << 20
 
 
@@ -45,7 +45,7 @@ class Canvas:
         if not 0 <= seed < 2**64:
             raise UserError(f"The seed {seed} is not between 0 and 2^64 - 1.")
         self.model, self.seed = model, seed
-        self._labels = label_tiles(model.labels, seed, cache_bytes)
+        self._labels = label_tiles(model.labels, model.image, seed, cache_bytes)
         self._image = None
         if model.image is not None:
             self._image = image_tiles(model.image, seed, self._labels.window, cache_bytes)
@@ -85,14 +85,18 @@ class Canvas:
         return None if self._image is None else self._image.window(region)
 
 
-def label_tiles(part: LabelSynthesis, seed: int, keep: int) -> Tiles:
+def label_tiles(part: LabelSynthesis, image: ImageSynthesis | None, seed: int, keep: int) -> Tiles:
     """The labels' lattice.
 
-    The side of a tile is a multiple of the stride, so that every tile has the same shape inside
-    the network and rounds in the same way; :func:`image_tiles` likewise.
+    The side of a tile and the lattice's start are multiples of the stride, so that every tile has
+    the same shape inside the network and rounds in the same way; :func:`image_tiles` likewise.
+    The lattice starts ahead of the image's by what an image tile needs around it: so that takes
+    four tiles of labels and not nine.
     """
     size = lcm(LABEL_TILE, part.stride)
-    return Tiles(size, lambda place: part.draw(seed, place), keep)
+    first = 0 if image is None else image.context(Region(0, 0, 1, 1)).y0
+    start = first // part.stride * part.stride
+    return Tiles(size, lambda place: part.draw(seed, place), keep, start)
 
 
 def image_tiles(

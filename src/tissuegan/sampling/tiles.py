@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Lock
 from typing import Any
 
@@ -25,10 +25,13 @@ class Tiles:
         size: side of a tile in pixels.
         compute: the pixels (..., size, size) of one tile of the lattice.
         keep: bytes of computed tiles to keep; the least recently used go first.
+        start: a row and column at which tiles begin.
     """
 
-    def __init__(self, size: int, compute: Callable[[Region], Pixels], keep: int) -> None:
-        self.size = size
+    def __init__(
+        self, size: int, compute: Callable[[Region], Pixels], keep: int, start: int = 0
+    ) -> None:
+        self.size, self.start = size, start
         self._compute = compute
         self._keep = keep
         self._held = 0
@@ -38,7 +41,7 @@ class Tiles:
     def window(self, region: Region) -> Pixels:
         """Pixels (..., H, W) of a region."""
         out: Pixels | None = None
-        for place in region.tiles(self.size):
+        for place in self.places(region):
             part = place.intersect(region)
             assert part is not None
             tile = self.tile(place)
@@ -47,6 +50,11 @@ class Tiles:
             out[(..., *region.crop(part))] = tile[(..., *place.crop(part))]
         assert out is not None
         return out
+
+    def places(self, region: Region) -> Iterator[Region]:
+        """The tiles of the lattice that touch a region, row by row."""
+        moved = region.shift(-self.start, -self.start)
+        return (place.shift(self.start, self.start) for place in moved.tiles(self.size))
 
     def tile(self, place: Region) -> Pixels:
         """Pixels of one tile of the lattice."""

@@ -1,0 +1,73 @@
+"""What the benchmarks measured, as tables for people and JSON for programs."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import torch
+
+Row = Mapping[str, str | int | float]
+
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+INTRODUCTION = """# Performance
+
+`make bench` writes this page. Seconds are medians of *n* runs by the clock; the share is of the
+roof, which is what one 3 x 3 convolution from 64 to 64 channels at 256 x 256 pixels reaches in the
+same arithmetic, in the same run.
+"""
+
+
+@dataclass
+class Report:
+    """Rows by section; the rows of a section have the same columns."""
+
+    sections: dict[str, list[Row]] = field(default_factory=dict)
+
+    def add(self, section: str, **row: str | float) -> None:
+        """Appends a row; numbers keep four digits."""
+        rounded = {k: float(f"{v:.4g}") if isinstance(v, float) else v for k, v in row.items()}
+        self.sections.setdefault(section, []).append(rounded)
+
+    def tables(self) -> str:
+        """Every section as a table in Markdown."""
+        parts = [f"## {name}\n\n{_table(rows)}" for name, rows in self.sections.items()]
+        return "\n".join(parts)
+
+    def page(self) -> str:
+        """The page for the documentation."""
+        facts = environment()
+        where = "\n".join(f"- {key}: {value}" for key, value in facts.items())
+        data = json.dumps({"environment": facts, **self.sections}, indent=1)
+        return f"{INTRODUCTION}\n{where}\n\n{self.tables()}\n```json\n{data}\n```\n"
+
+
+def _table(rows: Sequence[Row]) -> str:
+    columns = list(rows[0])
+    lines = [columns, ["---"] * len(columns), *([str(r[c]) for c in columns] for r in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def environment() -> dict[str, str]:
+    """The hardware and the libraries that the figures hold for."""
+    return {
+        "date": date.today().isoformat(),
+        "processor": _processor(),
+        "cores": f"{os.cpu_count()}, of which PyTorch uses {torch.get_num_threads()}",
+        "accelerator": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
+        "system": f"{platform.system()} {platform.machine()}",
+        "Python": platform.python_version(),
+        "PyTorch": torch.__version__,
+    }
+
+
+def _processor() -> str:
+    facts = Path("/proc/cpuinfo")
+    lines = facts.read_text().splitlines() if facts.exists() else []
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or "unknown"

@@ -1,0 +1,38 @@
+"""Writes one pair to disk and prints seconds and peak memory as JSON: a process of its own.
+
+Called as ``python -m benchmarks.streaming MODEL SIDE FOLDER``.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from pathlib import Path
+
+from tissuegan.io.pairs import Pair, write_pairs
+from tissuegan.models import load
+from tissuegan.region import Region
+from tissuegan.sampling import Canvas
+
+UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+def peak() -> int:
+    """Bytes of memory that this process had in use at most."""
+    return UNIT * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+
+def main(name: str, side: int, folder: Path) -> None:
+    """Generates ``side`` x ``side`` pixels of labels and image."""
+    canvas = Canvas(load(name), 0)
+    before, start = peak(), time.perf_counter()
+    for _ in write_pairs(folder, [Pair("a", canvas, Region(0, 0, side, side), {})]):
+        pass
+    seconds = time.perf_counter() - start
+    print(json.dumps({"seconds": seconds, "peak": peak(), "before": before}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))
