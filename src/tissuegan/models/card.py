@@ -38,6 +38,7 @@ class ModelCard(Settings):
         classes: names of the classes, in channel order; ``colours`` likewise, RGB of 0 to 255.
         pixel_size_nm: side of a pixel of the training data, in nanometres.
         intensity: grey values of the training images, for models that make images.
+        thresholds: soft value of each class above which a pixel belongs to it; None for 0.
         labels, image: settings of the parts that the model has.
         training: recipe, steps, sections and hardware, for people.
     """
@@ -47,6 +48,7 @@ class ModelCard(Settings):
     colours: tuple[tuple[int, int, int], ...]
     pixel_size_nm: float
     intensity: IntensityCard | None = None
+    thresholds: tuple[float, ...] | None = None
     labels: LabelSettings | None = None
     image: ImageSettings | None = None
     training: dict[str, str] = Field(default_factory=dict)

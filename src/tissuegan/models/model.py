@@ -62,7 +62,7 @@ def _labels(card: ModelCard, weights: dict[str, Tensor]) -> LabelSynthesis | Non
     shape = card.labels.generator
     network = FCGenerator(len(card.classes), shape.noise_channels, shape.widths, shape.convs)
     _fill(network, "labels", weights)
-    return LabelSynthesis(network, card.labels.downsample.bit_length() - 1)
+    return LabelSynthesis(network, card.labels.downsample.bit_length() - 1, card.thresholds)
 
 
 def _image(card: ModelCard, weights: dict[str, Tensor]) -> ImageSynthesis | None:

@@ -6,13 +6,13 @@ so the canvas always asks for whole tiles of one lattice; see :mod:`tissuegan.sa
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from tissuegan.data.intensity import Intensity
 from tissuegan.models.noise import CanvasNoise
@@ -38,11 +38,16 @@ class LabelSynthesis:
     Args:
         generator: trained; it is changed for sampling and must not be trained further.
         doublings: how often the generator's output is enlarged by two to the data's resolution.
+        thresholds: the soft value in [-1, 1] of each class above which a pixel belongs to it;
+            left out, 0.
     """
 
-    def __init__(self, generator: FCGenerator, doublings: int) -> None:
+    def __init__(
+        self, generator: FCGenerator, doublings: int, thresholds: Sequence[float] | None = None
+    ) -> None:
         self.geometry = generator.geometry()
         self.doublings = doublings
+        self.thresholds = torch.tensor(thresholds or [0.0] * generator.head.out_channels)
         self.generator = _for_sampling(generator)
 
     @property
@@ -50,9 +55,14 @@ class LabelSynthesis:
         """Pixels by which the canvas may be shifted and still be made of whole cells."""
         return self.geometry.stride << self.doublings
 
-    @torch.inference_mode()
     def draw(self, seed: int, region: Region) -> Masks:
         """Masks bool (C, H, W) of a region, in pixels of the data's resolution."""
+        masks: Masks = (self.soft(seed, region) > self.thresholds[:, None, None]).numpy()
+        return masks
+
+    @torch.inference_mode()
+    def soft(self, seed: int, region: Region) -> Tensor:
+        """Soft labels float32 (C, H, W) in [-1, 1], before the thresholds."""
         sizes = [region]
         for _ in range(self.doublings):
             sizes.append(enlargeable_from(sizes[-1]))
@@ -61,7 +71,7 @@ class LabelSynthesis:
         field = crop(self.generator(cells, CanvasNoise(seed, LABELS)), wanted)
         for size in reversed(sizes):
             field = crop(upsample(field), size)
-        return (field.values[0] > 0).numpy()
+        return field.values[0]
 
 
 class ImageSynthesis:

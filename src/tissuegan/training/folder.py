@@ -7,9 +7,12 @@ from pathlib import Path
 
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
-from tissuegan.models.card import replace_file, write_model
+from tissuegan.models.card import ModelCard, replace_file, write_model
+from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.training import checkpoint
+from tissuegan.training.average import Average
 from tissuegan.training.build import averaged_weights, card
+from tissuegan.training.calibrate import area_fractions, thresholds
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.record import Record, write_sheet
@@ -73,7 +76,19 @@ class RunFolder:
 
     def _write_model(self, trainer: Trainer) -> None:
         described = card(trainer.recipe, self.sections, trainer.step)
-        write_model(self.path / "model", described, averaged_weights(trainer.average))
+        finished = calibrated(trainer.average, described, self.sections)
+        write_model(self.path / "model", finished, averaged_weights(trainer.average))
+
+
+def calibrated(average: Average, described: ModelCard, sections: Sequence[Section]) -> ModelCard:
+    """The card with the label generator's thresholds, where the model has one."""
+    if described.labels is None:
+        return described
+    generator = average.networks()["labels"]
+    assert isinstance(generator, FCGenerator)
+    doublings = described.labels.downsample.bit_length() - 1
+    cuts = thresholds(generator, doublings, area_fractions(sections))
+    return described.model_copy(update={"thresholds": cuts})
 
 
 def refuse_other_recipe(path: Path, recipe: Recipe) -> None:

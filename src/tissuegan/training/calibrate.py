@@ -1,0 +1,47 @@
+"""Thresholds that give each class the area that it has in the training sections.
+
+A generator draws edges as slopes, and an average over training steps flattens them: where the
+slope is cut decides how wide a thin structure is and whether a narrow gap is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import deepcopy
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from tissuegan.data.section import Section
+from tissuegan.models.synthesis import LabelSynthesis
+from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.region import Region
+
+FIELDS, SIDE, FIRST_SEED = 6, 512, 1 << 40
+LIMIT = 0.9
+
+
+def area_fractions(sections: Sequence[Section]) -> NDArray[np.float64]:
+    """Share of all pixels that each class covers, float64 (C,)."""
+    covered = sum(section.tissue.masks.sum(axis=(1, 2), dtype=np.int64) for section in sections)
+    pixels = sum(section.bounds.area for section in sections)
+    return np.asarray(covered, np.float64) / pixels
+
+
+def thresholds(
+    generator: FCGenerator, doublings: int, fractions: NDArray[np.float64]
+) -> tuple[float, ...]:
+    """The threshold of each class, in [-0.9, 0.9]; the generator is left as it is.
+
+    Args:
+        generator: with the weights that will make the tissue.
+        doublings: as in :class:`tissuegan.models.synthesis.LabelSynthesis`.
+        fractions: the share of the area that each class is to have, float64 (C,).
+    """
+    part = LabelSynthesis(deepcopy(generator), doublings)
+    region = Region(0, 0, SIDE, SIDE)
+    fields = torch.stack([part.soft(FIRST_SEED + k, region) for k in range(FIELDS)]).numpy()
+    values = np.swapaxes(fields, 0, 1).reshape(len(fractions), -1)
+    cuts = [np.quantile(v, 1 - f) for v, f in zip(values, fractions, strict=True)]
+    return tuple(round(float(cut), 4) for cut in np.clip(cuts, -LIMIT, LIMIT))
