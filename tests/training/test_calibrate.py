@@ -38,7 +38,7 @@ def test_with_its_thresholds_a_generator_draws_the_areas_asked_for() -> None:
 
 
 def test_a_class_that_is_nowhere_gets_the_highest_threshold() -> None:
-    assert max(thresholds(generator(), 0, np.array([0.0, 1.0]))) == 0.9
+    assert max(thresholds(generator(), 0, np.array([0.0, 1.0]))) == 0.6
 
 
 def test_calibrating_leaves_the_generator_as_it_was() -> None:

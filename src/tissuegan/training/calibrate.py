@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from copy import deepcopy
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 from tissuegan.data.section import Section
@@ -18,8 +17,8 @@ from tissuegan.models.synthesis import LabelSynthesis
 from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.region import Region
 
-FIELDS, SIDE, FIRST_SEED = 6, 512, 1 << 40
-LIMIT = 0.9
+FIELDS, SIDE, FIRST_SEED = 12, 1024, 1 << 40
+LIMIT = 0.6
 
 
 def area_fractions(sections: Sequence[Section]) -> NDArray[np.float64]:
@@ -32,7 +31,7 @@ def area_fractions(sections: Sequence[Section]) -> NDArray[np.float64]:
 def thresholds(
     generator: FCGenerator, doublings: int, fractions: NDArray[np.float64]
 ) -> tuple[float, ...]:
-    """The threshold of each class, in [-0.9, 0.9]; the generator is left as it is.
+    """The threshold of each class, in [-0.6, 0.6]; the generator is left as it is.
 
     Args:
         generator: with the weights that will make the tissue.
@@ -41,7 +40,8 @@ def thresholds(
     """
     part = LabelSynthesis(deepcopy(generator), doublings)
     region = Region(0, 0, SIDE, SIDE)
-    fields = torch.stack([part.soft(FIRST_SEED + k, region) for k in range(FIELDS)]).numpy()
-    values = np.swapaxes(fields, 0, 1).reshape(len(fractions), -1)
-    cuts = [np.quantile(v, 1 - f) for v, f in zip(values, fractions, strict=True)]
+    fields = np.stack([part.soft(FIRST_SEED + k, region).numpy() for k in range(FIELDS)])
+    cuts = [
+        np.quantile(fields[:, channel], 1 - fraction) for channel, fraction in enumerate(fractions)
+    ]
     return tuple(round(float(cut), 4) for cut in np.clip(cuts, -LIMIT, LIMIT))

@@ -10,7 +10,6 @@ from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, replace_file, write_model
 from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.training import checkpoint
-from tissuegan.training.average import Average
 from tissuegan.training.build import averaged_weights, card
 from tissuegan.training.calibrate import area_fractions, thresholds
 from tissuegan.training.loop import Trainer
@@ -66,25 +65,26 @@ class RunFolder:
             write_sheet(self.path / "samples" / f"{step:06d}.png", trainer.sheet())
         if step % recipe.checkpoint_every == 0 or last:
             checkpoint.save(self.path / "checkpoint", trainer.state())
-            self._write_model(trainer)
+            self._write_model(trainer, self._card(trainer))
 
     def finish(self, trainer: Trainer) -> None:
         """Closes the record and leaves the model, also where there was no step to make."""
         if self.record is not None:
             self.record.close()
-        self._write_model(trainer)
+        self._write_model(trainer, calibrated(trainer, self._card(trainer), self.sections))
 
-    def _write_model(self, trainer: Trainer) -> None:
-        described = card(trainer.recipe, self.sections, trainer.step)
-        finished = calibrated(trainer.average, described, self.sections)
-        write_model(self.path / "model", finished, averaged_weights(trainer.average))
+    def _card(self, trainer: Trainer) -> ModelCard:
+        return card(trainer.recipe, self.sections, trainer.step)
+
+    def _write_model(self, trainer: Trainer, described: ModelCard) -> None:
+        write_model(self.path / "model", described, averaged_weights(trainer.average))
 
 
-def calibrated(average: Average, described: ModelCard, sections: Sequence[Section]) -> ModelCard:
+def calibrated(trainer: Trainer, described: ModelCard, sections: Sequence[Section]) -> ModelCard:
     """The card with the label generator's thresholds, where the model has one."""
     if described.labels is None:
         return described
-    generator = average.networks()["labels"]
+    generator = trainer.average.networks()["labels"]
     assert isinstance(generator, FCGenerator)
     doublings = described.labels.downsample.bit_length() - 1
     cuts = thresholds(generator, doublings, area_fractions(sections))
