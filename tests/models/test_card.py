@@ -124,6 +124,10 @@ def one_class_twice(folder: Path) -> None:
     _edit(folder, lambda card: card.update(classes=["wall", "wall"]))
 
 
+def one_threshold(folder: Path) -> None:
+    _edit(folder, lambda card: card.update(thresholds=[0.5]))
+
+
 def other_generator(folder: Path) -> None:
     _edit(folder, lambda card: card["image"].update(generator={"kind": "unet", "widths": [4]}))
 
@@ -151,6 +155,7 @@ BROKEN = (
     uneven_widths,
     one_more_class,
     one_class_twice,
+    one_threshold,
     other_generator,
     impossible_grey,
 )

@@ -11,6 +11,7 @@ from tissuegan.models.objective import (
     discriminator_hinge,
     feature_distance,
     generator_hinge,
+    relativistic_hinge,
     split,
 )
 from tissuegan.networks.discriminator import Verdict
@@ -29,6 +30,22 @@ def test_the_discriminator_pays_for_real_below_one_and_fake_above_minus_one() ->
 
 def test_a_discriminator_that_is_sure_enough_pays_nothing() -> None:
     assert float(discriminator_hinge([verdict([1.0, 9.0], 1)], [verdict([-1.0, -5.0], 1)])) == 0
+
+
+def test_the_relativistic_discriminator_pays_where_real_is_not_ahead_of_the_average_fake() -> None:
+    real, fake = [verdict([2.0, 0.0], 0.4)], [verdict([1.0, -2.0], 0.4)]
+    ahead = (0 + 0.5) / 2  # real minus the mean fake, which is -0.5: 2.5 and 0.5
+    behind = (1 + 0) / 2  # fake minus the mean real, which is 1: 0 and -3
+    assert float(relativistic_hinge(real, fake)) == pytest.approx(0.4 * (ahead + behind))
+
+
+def test_an_offset_of_all_logits_is_nothing_to_the_relativistic_discriminator() -> None:
+    real, fake = [2.0, 0.0], [1.0, -2.0]
+    plain = relativistic_hinge([verdict(real, 1)], [verdict(fake, 1)])
+    moved = relativistic_hinge(
+        [verdict([x + 7 for x in real], 1)], [verdict([x + 7 for x in fake], 1)]
+    )
+    torch.testing.assert_close(plain, moved)
 
 
 def test_the_generator_is_paid_what_the_scales_say_by_their_weights() -> None:

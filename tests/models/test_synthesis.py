@@ -61,7 +61,17 @@ def test_labels_are_the_sign_of_what_the_generator_draws(doublings: int) -> None
     assert 0.1 < drawn.mean() < 0.9
 
 
-@settings(max_examples=10, deadline=None)
+def test_each_class_is_cut_at_its_own_threshold() -> None:
+    region = Region(0, 0, 60, 60)
+    soft = LabelSynthesis(fc_generator(), 1).soft(0, region).numpy()
+    assert soft.shape == (2, 60, 60)
+    drawn = LabelSynthesis(fc_generator(), 1, (0.4, -0.2)).draw(0, region)
+    assert np.array_equal(drawn[0], soft[0] > np.float32(0.4))
+    assert np.array_equal(drawn[1], soft[1] > np.float32(-0.2))
+    assert drawn[0].mean() < (soft[0] > 0).mean()
+
+
+@settings(max_examples=10)
 @given(st.integers(-200, 200), st.integers(-(2**44), 2**44), st.integers(1, 60), st.integers(1, 60))
 def test_labels_are_those_of_any_larger_window_but_for_rounding(
     y0: int, x0: int, height: int, width: int

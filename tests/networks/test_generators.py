@@ -150,7 +150,7 @@ def test_an_aligned_input_gives_all_but_the_margin(subject: Subject) -> None:
     assert subject(asked).region == asked.grow(-subject.geometry.margin)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.sampled_from(sorted(SUBJECTS)), st.integers(-60, 60), st.integers(-60, 60), st.data())
 def test_overlapping_windows_agree(name: str, dy: int, dx: int, data: st.DataObject) -> None:
     subject = SUBJECTS[name]

@@ -28,9 +28,7 @@ def same(first: Tissue, second: Tissue) -> bool:
     return alike and np.array_equal(pixels(first), pixels(second))
 
 
-@settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(windows, around, st.sampled_from([0, 10**8]), st.booleans())
 @pytest.mark.usefixtures("small_tiles")
 def test_any_window_is_bitwise_the_crop_of_a_larger_one(

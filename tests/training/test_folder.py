@@ -11,6 +11,8 @@ from tissuegan.training import load_recipe
 from tissuegan.training.folder import RunFolder
 from tissuegan.training.run import follow
 
+pytestmark = pytest.mark.usefixtures("quick_calibration")
+
 
 def test_everything_is_written_when_it_is_due_and_after_the_last_step(
     trainers: Trainers, tmp_path: Path

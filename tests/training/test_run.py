@@ -28,6 +28,8 @@ from tissuegan.sampling import Canvas
 from tissuegan.tissue import Tissue
 from tissuegan.training import recipe_names, train
 
+pytestmark = pytest.mark.usefixtures("quick_calibration")
+
 KEPT = ("model/weights.safetensors", "model/config.json", "metrics.csv")
 
 

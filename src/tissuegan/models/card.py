@@ -56,6 +56,8 @@ class ModelCard(Settings):
     @model_validator(mode="after")
     def _checked(self) -> Self:
         LabelClasses(self.classes, self.colours)
+        if self.thresholds is not None and len(self.thresholds) != len(self.classes):
+            raise ValueError(f"{len(self.thresholds)} thresholds for {len(self.classes)} classes")
         return self
 
 

@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from tissuegan.models.objective import (
+    DISCRIMINATOR_LOSSES,
     coarse_distance,
-    discriminator_hinge,
     feature_distance,
     generator_hinge,
     split,
@@ -112,7 +112,8 @@ class ImageGAN(nn.Module):
         """The discriminator's part of Eq. 3, real and fake in one pass."""
         real, fake = self.pair(step)
         both = self.discriminator(torch.cat([real, fake.detach()]))
-        return {"image.d": discriminator_hinge(*split(both))}
+        loss = DISCRIMINATOR_LOSSES[self.settings.discriminator.loss]
+        return {"image.d": loss(*split(both))}
 
     def sheet(self, step: Step) -> list[Tensor]:
         """Labels, real images, generated images."""

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tissuegan.models.objective import discriminator_hinge, generator_hinge, split
+from tissuegan.models.objective import DISCRIMINATOR_LOSSES, generator_hinge, split
 from tissuegan.models.phases import Phase, Step, frozen
 from tissuegan.models.pictures import painted
 from tissuegan.models.settings import LabelSettings
@@ -93,7 +93,8 @@ class LabelGAN(nn.Module):
         """The discriminator's part of Eq. 7, real and fake in one pass."""
         real, fake = self.pair(step)
         both = self.discriminator(torch.cat([real, fake.detach().to(real.dtype)]))
-        return {"labels.d": discriminator_hinge(*split(both))}
+        loss = DISCRIMINATOR_LOSSES[self.settings.discriminator.loss]
+        return {"labels.d": loss(*split(both))}
 
     def sheet(self, step: Step) -> list[Tensor]:
         """Real labels above, generated labels below."""

@@ -7,6 +7,8 @@ is ahead.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -21,6 +23,26 @@ def discriminator_hinge(real: list[Verdict], fake: list[Verdict]) -> Tensor:
         for r, f in zip(real, fake, strict=True)
     ]
     return torch.stack(terms).sum()
+
+
+def relativistic_hinge(real: list[Verdict], fake: list[Verdict]) -> Tensor:
+    """Scalar: the hinge on how much more real the real is than the average fake, and vice versa.
+
+    Relativistic average form (Jolicoeur-Martineau 2019). An offset that real and fake share, which
+    drifts where the discriminator's slope is bounded, neither costs nor hides anything.
+    """
+    terms = []
+    for r, f in zip(real, fake, strict=True):
+        ahead, behind = r.logits - f.logits.mean(), f.logits - r.logits.mean()
+        terms.append(r.weight * (F.relu(1 - ahead).mean() + F.relu(1 + behind).mean()))
+    return torch.stack(terms).sum()
+
+
+DISCRIMINATOR_LOSSES: dict[str, Callable[[list[Verdict], list[Verdict]], Tensor]] = {
+    "hinge": discriminator_hinge,
+    "relativistic-hinge": relativistic_hinge,
+}
+"""What a discriminator minimises, by the name that recipes give it."""
 
 
 def generator_hinge(fake: list[Verdict]) -> Tensor:

@@ -91,10 +91,12 @@ class DiscriminatorSettings(Settings):
     """The pyramid of Equation 7: one discriminator for each entry of ``factors``.
 
     ``class_factors`` adds, for each class, discriminators that see that class alone; they matter
-    only where there is more than one class.
+    only where there is more than one class. ``loss`` is what the discriminators minimise: one of
+    :data:`tissuegan.models.objective.DISCRIMINATOR_LOSSES`.
     """
 
     base: Count = 32
+    loss: Literal["hinge", "relativistic-hinge"] = "hinge"
     factors: Counts = (1, 2, 4)
     weights: tuple[Weight, ...] = (0.4, 0.35, 0.25)
     depths: Counts = (3, 3, 3)
@@ -130,7 +132,9 @@ class LabelSettings(Settings):
     downsample: Literal[1, 2, 4] = 2
     start: str | None = None
     generator: FCSettings = FCSettings()
-    discriminator: DiscriminatorSettings = DiscriminatorSettings(class_factors=(2, 4))
+    discriminator: DiscriminatorSettings = DiscriminatorSettings(
+        class_factors=(2, 4), loss="relativistic-hinge"
+    )
     generator_optimiser: Optimiser = Optimiser()
     discriminator_optimiser: Optimiser = Optimiser(rate=4e-4)
 
