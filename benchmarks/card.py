@@ -60,7 +60,7 @@ relative to that of independent pixels; a lattice would raise it far above the s
 def side_by_side(
     model: Model, data: Path, height: int = 512, width: int = 768
 ) -> NDArray[np.uint8]:
-    """A held-out section above, generated tissue below, at one scale: image, then labels over it."""
+    """A held-out section above generated tissue, at one scale: the image, then labels over it."""
     real = load_sections(data, model.card.classes)[14][Region(256, 128, height, width)]
     made = Canvas(model, seed=7)[Region(0, 0, height, width)]
     rows = [preview(real), preview(made)]

@@ -34,6 +34,8 @@ def generate(
         out: the dataset folder.
         size: rows and columns.
         origin: row and column of the upper left pixel.
+        seed: of the first canvas, 0 to 2^64 - 1.
+        count: number of pairs.
         preview: a PNG of the first pair to write beside.
 
     Raises:
