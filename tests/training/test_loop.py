@@ -61,7 +61,9 @@ def test_a_step_moves_every_weight_and_the_average(trainers: Trainers) -> None:
     trainer.advance()
     trainer.advance()  # noise has no strength before the first step
     for name, value in trainer.module.named_parameters():
-        assert not torch.equal(value, before[name]), name
+        # a relativistic discriminator has no use for an offset: rounding may move it or not
+        offset = name.startswith("labels.discriminator") and name.endswith("head.bias")
+        assert offset or not torch.equal(value, before[name]), name
     for name, value in trainer.average.networks()["image"].named_parameters():
         assert not torch.equal(value, averaged[name]), name
 
