@@ -17,7 +17,7 @@ TEST_WORKERS ?= 2
 THREADS := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 PYTEST_FLAGS ?=
 
-.PHONY: env demo test lint bench docs
+.PHONY: env demo test lint bench card docs
 .DELETE_ON_ERROR:
 
 env: $(STAMP)
@@ -45,6 +45,9 @@ lint: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only -p no:xdist $(PYTEST_FLAGS)
+
+card: $(STAMP)
+	$(BIN)/python benchmarks/card.py --data "$(TISSUEGAN_VNC)"
 
 docs: $(DOCS_STAMP)
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html

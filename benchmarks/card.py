@@ -38,7 +38,8 @@ generator and a cascaded refinement network for the image, {parameters:,} weight
   sections {sections}; no other section was seen.
 - **Licence**: the weights derive from that data and come under its licence, CC BY-NC-SA 3.0.
 - **Training**: recipe `sgan`, its two parts side by side (Eq. 4 lets each train on its own):
-  {training}.
+  {training}
+  {history}
 - **Makes**: `tissuegan generate {name}` and `tissuegan render {name}`.
 
 ## Measured
@@ -68,24 +69,32 @@ def side_by_side(
     return np.concatenate([rows[0], line, rows[1]])
 
 
-def card(model: Model, data: Path, bad: str) -> str:
+def told(name: str) -> str:
+    """What people wrote of the model: its history, or its limits."""
+    return (Path(__file__).parent / f"{NAME}-{name}.md").read_text(encoding="utf-8").strip()
+
+
+def card(model: Model, data: Path) -> str:
     """The text of the model's card."""
     assert model.labels is not None
     weights = ROOT / "src" / "tissuegan" / "weights" / model.name / "weights.safetensors"
-    facts = {k: v for k, v in model.card.training.items() if k != "sections"}
+    facts = {k: v for k, v in model.card.training.items() if "began" in k}
     return CARD.format(
         name=model.name,
         parameters=parameters(model),
         size=weights.stat().st_size / 1e6,
         pixel=model.pixel_size_nm,
         sections=model.card.training["sections"],
-        training="; ".join(f"{key} {value}" for key, value in facts.items()),
+        training="\n  ".join(
+            f"{key.removesuffix(' began from')}: {value}." for key, value in facts.items()
+        ),
         fields=FIELDS,
         side=SIDE,
         last=FIELDS - 1,
         table=table(measured(model, data)),
         stride=model.labels.stride,
-        bad=bad,
+        history=told("history").replace("\n", "\n  "),
+        bad=told("limits"),
     )
 
 
@@ -96,8 +105,7 @@ def main() -> None:
     data = parser.parse_args().data
     model = load(NAME)
     folder = ROOT / "src" / "tissuegan" / "weights" / NAME
-    bad = (Path(__file__).parent / f"{NAME}-limits.md").read_text(encoding="utf-8").strip()
-    (folder / "README.md").write_text(card(model, data, bad), encoding="utf-8")
+    (folder / "README.md").write_text(card(model, data), encoding="utf-8")
     write_picture(ROOT / "docs" / "images" / "side-by-side.png", side_by_side(model, data))
 
 
