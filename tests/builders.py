@@ -125,7 +125,7 @@ def tiny_card(
     downsample: int = 2,
     dtype: str = "uint8",
 ) -> ModelCard:
-    high = {"uint8": 255.0, "uint16": 4000.0}[dtype]
+    high = {"uint8": 255.0, "uint16": 65535.0}[dtype]
     kinds = {(True, False): "labels", (False, True): "image"}
     return ModelCard(
         model=kinds.get((labels, image is not None), "sgan"),

@@ -13,6 +13,7 @@ from tests.builders import CRN, UNET, pixels, write_tiny_model
 from tissuegan.errors import UserError
 from tissuegan.models import Model, load
 from tissuegan.models.settings import CRNSettings, UNetSettings
+from tissuegan.networks.geometry import Field
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 from tissuegan.tissue import Tissue, TissueSource
@@ -46,6 +47,25 @@ def test_any_window_is_bitwise_the_crop_of_a_larger_one(
     tissue = {region: canvas[region] for region in (order[::-1] if larger_first else order)}
     assert same(tissue[window], tissue[larger].crop(window))
     assert same(tissue[window], Canvas(tiny_model, 5)[window])
+
+
+@pytest.mark.usefixtures("small_tiles")
+def test_networks_only_ever_see_one_shape_so_that_they_round_in_one_way(tmp_path: Path) -> None:
+    model = load(write_tiny_model(tmp_path))
+    shapes: dict[str, set[tuple[int, int]]] = {"labels": set(), "image": set()}
+    for name, part in (("labels", model.labels), ("image", model.image)):
+        assert part is not None
+
+        def seen(_network: object, inputs: tuple[Region | Field, object], name: str = name) -> None:
+            where = inputs[0]
+            shapes[name].add((where if isinstance(where, Region) else where.region).shape)
+
+        part.generator.register_forward_pre_hook(seen)
+    canvas = Canvas(model, 0, cache_bytes=0)
+    for y, x, side in ((0, 0, 70), (-33, 17, 1), (5, FAR + 3, 40), (-FAR - 1, 2, 100)):
+        canvas[Region(y, x, side, side)]
+    assert len(shapes["labels"]) == 1
+    assert len(shapes["image"]) == 1
 
 
 def test_windows_agree_at_the_real_size_of_the_tiles(tiny_model: Model) -> None:
@@ -122,7 +142,7 @@ def test_a_canvas_tells_what_it_is(tiny_model: Model) -> None:
     assert tissue.classes == tiny_model.classes
     assert tissue.pixel_size_nm == tiny_model.pixel_size_nm
     assert tissue.provenance == {"model": "tiny", "weights": tiny_model.digest, "seed": "3"}
-    assert pixels(tissue).dtype == np.uint8
+    assert pixels(tissue).dtype == np.uint16
 
 
 def test_a_model_of_labels_alone_gives_labels_alone(tmp_path: Path) -> None:

@@ -57,6 +57,21 @@ def test_how_long_a_run_takes_may_change(trainers: Trainers, tmp_path: Path) -> 
     assert load_recipe(tmp_path / "recipe.toml") == longer
 
 
+def test_a_kill_while_the_recipe_is_written_leaves_the_one_before(
+    trainers: Trainers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    RunFolder.open(tmp_path, trainers.recipe(), trainers.sections)
+
+    def crash(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", crash)
+    with pytest.raises(KeyboardInterrupt):
+        RunFolder.open(tmp_path, trainers.recipe(steps="99"), trainers.sections)
+    monkeypatch.undo()
+    assert load_recipe(tmp_path / "recipe.toml") == trainers.recipe()
+
+
 def test_a_folder_that_cannot_be_written_is_told(trainers: Trainers, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be written"):
