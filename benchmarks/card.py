@@ -78,16 +78,14 @@ def card(model: Model, data: Path) -> str:
     """The text of the model's card."""
     assert model.labels is not None
     weights = ROOT / "src" / "tissuegan" / "weights" / model.name / "weights.safetensors"
-    facts = {k: v for k, v in model.card.training.items() if "began" in k}
+    parts = {k.partition(" began")[0]: v for k, v in model.card.training.items() if "began" in k}
     return CARD.format(
         name=model.name,
         parameters=parameters(model),
         size=weights.stat().st_size / 1e6,
         pixel=model.pixel_size_nm,
         sections=model.card.training["sections"],
-        training="\n  ".join(
-            f"{key.removesuffix(' began from')}: {value}." for key, value in facts.items()
-        ),
+        training="\n  ".join(f"{part}: {facts}." for part, facts in parts.items()),
         fields=FIELDS,
         side=SIDE,
         last=FIELDS - 1,
