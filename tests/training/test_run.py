@@ -193,9 +193,11 @@ def test_a_killed_run_resumed_ends_bitwise_where_an_undisturbed_one_ends(
     assert rows(out / "metrics.csv") == 30
 
 
-def losses(out: Path) -> np.ndarray:
+def losses(out: Path) -> dict[str, list[float]]:
+    """The columns of metrics.csv."""
     with (out / "metrics.csv").open(newline="") as stream:
-        return np.array([[float(value) for value in row] for row in list(csv.reader(stream))[1:]])
+        rows = list(csv.DictReader(stream))
+    return {name: [float(row[name]) for row in rows] for name in rows[0]}
 
 
 def test_two_processes_at_the_same_global_batch_agree_with_one(
@@ -207,5 +209,10 @@ def test_two_processes_at_the_same_global_batch_agree_with_one(
         words = command("sgan", phantom_folder, tmp_path / devices, *due, "--devices", devices)
         subprocess.run(words, check=True, env=environment())
     alone, together = losses(tmp_path / "1"), losses(tmp_path / "2")
-    assert alone.shape == (3, 7)
-    np.testing.assert_allclose(together, alone, rtol=1e-3, atol=1e-3)
+    assert alone["step"] == together["step"] == [1, 2, 3]
+    # While the hinge is linear the last bias of a discriminator has no gradient but rounding, of
+    # which Adam makes whole steps: what shifts all logits alike is the same to that extent only.
+    for name in ("labels.d", "image.d", "image.features", "image.l1"):
+        assert together[name] == pytest.approx(alone[name], rel=1e-4), name
+    for name in ("labels.g", "image.g"):
+        assert together[name] == pytest.approx(alone[name], abs=5e-3), name
