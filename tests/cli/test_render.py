@@ -50,3 +50,14 @@ def test_a_label_map_of_one_pixel_is_rendered(
     shutil.copytree(phantom_folder, labels)
     one_pixel(labels)
     assert main(["render", str(run_folder), "--labels", str(labels), "--out", str(out)]) == 0
+
+
+def test_labels_at_another_scale_than_the_models_are_refused(
+    run_folder: Path, phantom_folder: Path, tmp_path: Path, told: Told
+) -> None:
+    labels, out = tmp_path / "labels", tmp_path / "out"
+    shutil.copytree(phantom_folder, labels)
+    (labels / "dataset.toml").write_text("pixel_size_nm = 9.2\n", encoding="utf-8")
+    sentence = told("render", str(run_folder), "--labels", str(labels), "--out", str(out))
+    assert "9.2 nm" in sentence
+    assert not out.exists()

@@ -21,7 +21,7 @@ def test_everything_is_written_when_it_is_due_and_after_the_last_step(
     trainer = trainers(**due)
     folder = RunFolder.open(tmp_path / "run", trainer.recipe, trainers.sections)
     folder.resume(0)
-    place = tmp_path / "run" / "checkpoint"
+    place = tmp_path / "run" / "checkpoint" / "last.pt"
     checkpoints = [step.done for step in follow(trainer, folder) if place.exists()]
     rows = (tmp_path / "run" / "metrics.csv").read_text().splitlines()
     assert [row.split(",")[0] for row in rows] == ["step", "2", "4", "5"]
@@ -76,3 +76,14 @@ def test_a_folder_that_cannot_be_written_is_told(trainers: Trainers, tmp_path: P
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be written"):
         RunFolder.open(tmp_path / "file", trainers.recipe(), trainers.sections)
+
+
+def test_a_run_on_other_sections_is_refused_and_left_alone(
+    trainers: Trainers, tmp_path: Path
+) -> None:
+    RunFolder.open(tmp_path, trainers.recipe(), trainers.sections)
+    before = (tmp_path / "checkpoint" / "sections.txt").read_bytes()
+    for others in (trainers.sections[:1], trainers.sections[::-1]):
+        with pytest.raises(UserError, match="learns from other sections"):
+            RunFolder.open(tmp_path, trainers.recipe(), others)
+    assert (tmp_path / "checkpoint" / "sections.txt").read_bytes() == before

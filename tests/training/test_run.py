@@ -148,6 +148,9 @@ def test_another_recipe_in_the_same_folder_is_refused(phantom_folder: Path, tmp_
 def test_other_classes_in_the_same_folder_are_told(phantom_folder: Path, tmp_path: Path) -> None:
     run("labels", phantom_folder, tmp_path / "run")
     write_pair(tmp_path / "data", "s", some_tissue(("a", "b", "c"), 192, "uint8", 0))
+    with pytest.raises(UserError, match="other sections"):
+        run("labels", tmp_path / "data", tmp_path / "run", steps="3")
+    (tmp_path / "run" / "checkpoint" / "sections.txt").unlink()
     with pytest.raises(UserError, match="other classes"):
         run("labels", tmp_path / "data", tmp_path / "run", steps="3")
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tissuegan.data import load_labels
+from tissuegan.data.section import Section
+from tissuegan.errors import UserError
 from tissuegan.io.folder import write_settings
 from tissuegan.io.pairs import Pair, write_pairs
 from tissuegan.io.picture import write_preview
@@ -16,6 +18,7 @@ from tissuegan.sampling import Canvas, Rendering
 from tissuegan.tissue import TissueSource
 
 PREVIEW_SIDE = 2048
+SCALE_TOLERANCE = 0.1
 
 
 def generate(
@@ -42,11 +45,20 @@ def generate(
         UserError: the model makes no labels, or ``out`` holds something else.
     """
     region = Region(*origin, *size)
-    pairs = [_generated(model, seed + k, region) for k in range(count)]
+    first = _generated(model, seed, region)
     write_settings(out, model.classes, model.pixel_size_nm)
-    yield from write_pairs(out, pairs)
+    yield from _one_by_one(out, first, 0, count)
     if preview is not None:
-        _preview(preview, pairs[0].source, region)
+        _preview(preview, first.source, region)
+    del first
+    for k in range(1, count):
+        yield from _one_by_one(out, _generated(model, seed + k, region), k, count)
+
+
+def _one_by_one(out: Path, pair: Pair, k: int, count: int) -> Iterator[Progress]:
+    """Writes pair ``k`` of ``count``; only its own tiles are held in memory meanwhile."""
+    for step in write_pairs(out, [pair]):
+        yield Progress(k * step.total + step.done, count * step.total, step.note)
 
 
 def _generated(model: Model, seed: int, region: Region) -> Pair:
@@ -65,23 +77,28 @@ def render(model: Model, labels: Path, out: Path, seed: int = 0) -> Iterator[Pro
     """Writes an image for every label map of a dataset, with the labels, as a dataset folder.
 
     Raises:
-        UserError: the model makes no images, a class is missing, or ``out`` holds something else.
+        UserError: the model makes no images, a class is missing, the labels are drawn at another
+            scale than the model's, or ``out`` holds something else.
     """
     sections = load_labels(labels)
-    pairs = [
-        Pair(
-            section.name,
-            Rendering(model, section, seed),
-            section.bounds,
-            {
-                "made by": "render",
-                "model": model.name,
-                "weights": model.digest,
-                "seed": str(seed),
-                "labels": section.digest,
-            },
+    check_pixel_size(model, labels, sections[0].pixel_size_nm)
+    first = Rendering(model, sections[0], seed)
+    write_settings(out, first.classes, first.pixel_size_nm)
+    for k, section in enumerate(sections):
+        yield from _one_by_one(out, _rendered(model, section, seed), k, len(sections))
+
+
+def check_pixel_size(model: Model, labels: Path, pixel_size_nm: float) -> None:
+    """UserError where labels are drawn at another scale than the model renders."""
+    if abs(pixel_size_nm / model.pixel_size_nm - 1) > SCALE_TOLERANCE:
+        raise UserError(
+            f"{labels} has pixels of {pixel_size_nm:g} nm but {model.name} draws at "
+            f"{model.pixel_size_nm:g} nm; resample the labels, or correct pixel_size_nm in its "
+            "dataset.toml."
         )
-        for section in sections
-    ]
-    write_settings(out, sections[0].classes, sections[0].pixel_size_nm)
-    yield from write_pairs(out, pairs)
+
+
+def _rendered(model: Model, section: Section, seed: int) -> Pair:
+    facts = {"made by": "render", "model": model.name, "weights": model.digest}
+    call = {**facts, "seed": str(seed), "labels": section.digest}
+    return Pair(section.name, Rendering(model, section, seed), section.bounds, call)

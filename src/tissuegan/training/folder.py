@@ -16,6 +16,7 @@ from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.record import Record, write_sheet
 
+DATA = Path("checkpoint") / "sections.txt"
 CADENCE = {"steps", "checkpoint_every", "sample_every", "record_every"}
 
 
@@ -37,14 +38,17 @@ class RunFolder:
         """Makes the folder, or takes the one that is there.
 
         Raises:
-            UserError: it holds a run of another recipe, or cannot be written.
+            UserError: it holds a run of another recipe or other data, or cannot be written.
         """
         file = path / "recipe.toml"
         try:
             path.mkdir(parents=True, exist_ok=True)
             if file.exists():
                 refuse_other_recipe(file, recipe)
+                refuse_other_data(path / DATA, sections)
             replace_file(file, recipe.to_toml().encode())
+            (path / DATA).parent.mkdir(exist_ok=True)
+            replace_file(path / DATA, described_data(sections).encode())
         except OSError as error:
             raise UserError(
                 f"The run folder {path} cannot be written ({error.strerror}); choose another --out."
@@ -89,6 +93,20 @@ def calibrated(trainer: Trainer, described: ModelCard, sections: Sequence[Sectio
     doublings = described.labels.downsample.bit_length() - 1
     cuts = thresholds(generator, doublings, area_fractions(sections))
     return described.model_copy(update={"thresholds": cuts})
+
+
+def described_data(sections: Sequence[Section]) -> str:
+    """The sections by name and contents, in a line each."""
+    return "".join(f"{section.digest}  {section.name}\n" for section in sections)
+
+
+def refuse_other_data(path: Path, sections: Sequence[Section]) -> None:
+    """UserError where a run folder's run learnt from other sections."""
+    if path.exists() and path.read_text(encoding="utf-8") != described_data(sections):
+        raise UserError(
+            f"The run in {path.parent.parent} learns from other sections than those asked for; "
+            "choose another --out or repeat its --data and --sections."
+        )
 
 
 def refuse_other_recipe(path: Path, recipe: Recipe) -> None:
