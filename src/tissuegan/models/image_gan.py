@@ -14,7 +14,7 @@ from tissuegan.models.objective import (
     generator_hinge,
     split,
 )
-from tissuegan.models.phases import Phase, Step, frozen
+from tissuegan.models.phases import Phase, Step, adversarial_phases, frozen
 from tissuegan.models.pictures import grey, painted
 from tissuegan.models.settings import CRNSettings, ImageSettings, UNetSettings
 from tissuegan.networks.crn import CRNGenerator
@@ -49,21 +49,8 @@ class ImageGAN(nn.Module):
         self.discriminator = MultiScaleDiscriminator(classes + 1, part.base, part.scales(classes))
 
     def phases(self) -> tuple[Phase, ...]:
-        """Discriminator, then generator against it, on the same fakes.
-
-        In this order the generator meets a discriminator that has just seen these very fakes; in
-        the other one both move at once, and the game circles.
-        """
-        s = self.settings
-        return (
-            Phase(
-                "image.discriminator",
-                self.discriminator,
-                s.discriminator_optimiser,
-                self.discriminator_loss,
-            ),
-            Phase("image.generator", self.generator, s.generator_optimiser, self.generator_loss),
-        )
+        """Discriminator, then generator against it, on the same fakes."""
+        return adversarial_phases("image", self, self.settings)
 
     def generators(self) -> Mapping[str, nn.Module]:
         """The image generator."""

@@ -9,7 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tissuegan.models.objective import DISCRIMINATOR_LOSSES, generator_hinge, split
-from tissuegan.models.phases import Phase, Step, frozen
+from tissuegan.models.phases import Phase, Step, adversarial_phases, frozen
 from tissuegan.models.pictures import painted
 from tissuegan.models.settings import LabelSettings
 from tissuegan.networks.discriminator import MultiScaleDiscriminator
@@ -37,21 +37,8 @@ class LabelGAN(nn.Module):
         self.geometry = self.generator.geometry()
 
     def phases(self) -> tuple[Phase, ...]:
-        """Discriminator, then generator against it, on the same fakes.
-
-        In this order the generator meets a discriminator that has just seen these very fakes; in
-        the other one both move at once, and the game circles.
-        """
-        s = self.settings
-        return (
-            Phase(
-                "labels.discriminator",
-                self.discriminator,
-                s.discriminator_optimiser,
-                self.discriminator_loss,
-            ),
-            Phase("labels.generator", self.generator, s.generator_optimiser, self.generator_loss),
-        )
+        """Discriminator, then generator against it, on the same fakes."""
+        return adversarial_phases("labels", self, self.settings)
 
     def generators(self) -> Mapping[str, nn.Module]:
         """The label generator."""

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from torch import Tensor, nn
 
-from tissuegan.models.settings import Optimiser
+from tissuegan.models.settings import ImageSettings, LabelSettings, Optimiser
 from tissuegan.networks.geometry import NoiseSource
 
 
@@ -58,6 +58,43 @@ class Trainable(Protocol):
     def sheet(self, step: Step) -> list[Tensor]:
         """Rows of pictures (B, 3, H, W) in [0, 1] of what the model makes now."""
         ...
+
+
+class Adversaries(Protocol):
+    """A generator and a discriminator with a loss each."""
+
+    @property
+    def generator(self) -> nn.Module:
+        """What makes the fakes."""
+        ...
+
+    @property
+    def discriminator(self) -> nn.Module:
+        """What tells real from fake."""
+        ...
+
+    def generator_loss(self, step: Step) -> Mapping[str, Tensor]:
+        """What the generator minimises."""
+        ...
+
+    def discriminator_loss(self, step: Step) -> Mapping[str, Tensor]:
+        """What the discriminator minimises."""
+        ...
+
+
+def adversarial_phases(
+    part: str, gan: Adversaries, settings: LabelSettings | ImageSettings
+) -> tuple[Phase, ...]:
+    """Discriminator, then generator against it.
+
+    In this order the generator meets a discriminator that has just seen these very fakes; in the
+    other one both move at once, and the game circles.
+    """
+    d, g = settings.discriminator_optimiser, settings.generator_optimiser
+    return (
+        Phase(f"{part}.discriminator", gan.discriminator, d, gan.discriminator_loss),
+        Phase(f"{part}.generator", gan.generator, g, gan.generator_loss),
+    )
 
 
 @contextmanager
