@@ -17,6 +17,7 @@ from tissuegan.models.settings import ImageSettings, LabelSettings, Settings
 
 FOLDER = files("tissuegan.training") / "recipes"
 PARTS = {"labels": ("labels",), "image": ("image",), "sgan": ("labels", "image")}
+Precision = Literal["auto", "32-true", "bf16-mixed"]
 
 
 class Recipe(Settings):
@@ -30,7 +31,8 @@ class Recipe(Settings):
         seed: of initial weights, patches and noise; everything random is a function of it.
         checkpoint_every, sample_every, record_every: in steps.
         ema: decay of the running average of the generators' weights.
-        precision: Lightning Fabric's name of the arithmetic.
+        precision: Lightning Fabric's name of the arithmetic; ``auto`` takes bf16 where the
+            hardware computes in it, and single precision elsewhere.
         classes: names of the classes to learn, in order; all of the data's where it is empty.
         labels, image: settings of the model's parts; None for a part that it has not.
     """
@@ -44,7 +46,7 @@ class Recipe(Settings):
     sample_every: int = Field(default=250, ge=1)
     record_every: int = Field(default=10, ge=1)
     ema: float = Field(default=0.998, ge=0, lt=1)
-    precision: Literal["32-true", "bf16-mixed"] = "bf16-mixed"
+    precision: Precision = "auto"
     classes: tuple[str, ...] = ()
     labels: LabelSettings | None = None
     image: ImageSettings | None = None
