@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-Mask = NDArray[np.bool_]
+from tissuegan.objects.instances import SMALLEST
 
-SMALLEST = 64
-"""Components below this number of pixels are specks of drawing, not objects."""
+Mask = NDArray[np.bool_]
 
 
 def area_fraction(mask: Mask) -> float:

@@ -7,8 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 from scipy import ndimage
 
-from tissuegan.evaluation.statistics import SMALLEST
-from tissuegan.objects.instances import Mask, Roles, Rule, class_mask, instances
+from tissuegan.objects.instances import SMALLEST, Mask, Roles, Rule, class_mask, instances
 from tissuegan.tissue import Tissue
 
 

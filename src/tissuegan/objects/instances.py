@@ -10,12 +10,14 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from tissuegan.classes import LabelClasses
-from tissuegan.evaluation.statistics import SMALLEST
 from tissuegan.tissue import Tissue
 
 Mask = NDArray[np.bool_]
 Labels = NDArray[np.int32]
 CELL = "cell"
+
+SMALLEST = 64
+"""Components below this number of pixels are specks of drawing, not objects."""
 
 
 @dataclass(frozen=True)

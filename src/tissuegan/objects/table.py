@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.measure import regionprops_table
 
-from tissuegan.evaluation.roundness import roundness
 from tissuegan.objects.instances import CELL, Labels, Objects
+from tissuegan.objects.roundness import roundness
 from tissuegan.tissue import Tissue
 
 _COLUMNS = {

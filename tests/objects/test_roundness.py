@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tissuegan.evaluation.roundness import boundary, convex, corner_radii, key_points, roundness
 from tissuegan.evaluation.shape.images import Mask
+from tissuegan.objects.roundness import boundary, convex, corner_radii, key_points, roundness
 
 
 def rounded_box(height: int, width: int, radius: float) -> Mask:
