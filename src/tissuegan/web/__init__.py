@@ -1,0 +1,1 @@
+"""Local web pages: functions from data to an ASGI app."""
