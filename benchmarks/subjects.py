@@ -15,6 +15,8 @@ from tissuegan.training.build import averaged_weights, build, card
 from tissuegan.training.loop import Trainer
 from tissuegan.training.run import launch
 
+CLASSES = ("one", "other")
+
 
 def recipe_of(name: str, smoke: bool) -> Recipe:
     """A recipe at its real size or at the smoke size."""
@@ -31,11 +33,11 @@ def trainer(name: str, smoke: bool) -> Trainer:
     """A recipe ready to train on the CPU, or on a GPU where there is one."""
     recipe = recipe_of(name, smoke)
     sampler = PatchSampler((section(recipe.crop),), recipe.crop, recipe.batch, recipe.seed)
-    return Trainer(launch(recipe, "auto", 1), recipe, build(recipe, 2), sampler)
+    return Trainer(launch(recipe, "auto", 1), recipe, build(recipe, CLASSES), sampler)
 
 
 def fresh_model(folder: Path, smoke: bool) -> None:
     """The model folder of an untrained SGAN."""
     recipe = recipe_of("sgan", smoke)
-    weights = averaged_weights(Average(build(recipe, 2), recipe.ema))
+    weights = averaged_weights(Average(build(recipe, CLASSES), recipe.ema))
     write_model(folder, card(recipe, (section(recipe.crop),), 0), weights)

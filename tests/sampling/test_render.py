@@ -51,7 +51,8 @@ def test_stored_labels_give_the_canvas_far_from_their_bounds(
 ) -> None:
     assert tiny_model.image is not None
     image = pixels(Rendering(tiny_model, stored(drawn), 4)[FIELD])
-    inner = FIELD.grow(-tiny_model.image.geometry.margin - tiny_model.image.stride)
+    reach = -tiny_model.image.context(Region(0, 0, 1, 1)).y0
+    inner = FIELD.grow(-reach - tiny_model.image.stride)
     rows, columns = FIELD.crop(inner)
     assert np.array_equal(image[rows, columns], pixels(drawn)[rows, columns])
     assert not np.array_equal(image, pixels(drawn))  # beyond the bounds labels are made up

@@ -11,6 +11,8 @@ from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe
 from tissuegan.training.run import launch
 
+CLASSES = ("one", "other")
+
 
 class Trainers:
     """Makes trainers of the smoke size on the phantom, all alike."""
@@ -24,7 +26,7 @@ class Trainers:
     def __call__(self, name: str = "labels", **changes: str) -> Trainer:
         recipe = self.recipe(name, **changes)
         sampler = PatchSampler(self.sections, recipe.crop, recipe.batch, recipe.seed)
-        return Trainer(launch(recipe, "cpu", 1), recipe, build(recipe, 2), sampler)
+        return Trainer(launch(recipe, "cpu", 1), recipe, build(recipe, CLASSES), sampler)
 
 
 @pytest.fixture(scope="session")

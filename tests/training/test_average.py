@@ -1,17 +1,21 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Self
 
 import pytest
 import torch
 from torch import Tensor, nn
 
-from tissuegan.models.phases import Phase, Step
+from tissuegan.models.phases import Phase, Step, Trainable
+from tissuegan.models.settings import Parts
 from tissuegan.training.average import Average
 
 
-class Toy(nn.Module):
+class Toy(Trainable):
     """A trainable of one weight, one running statistic, and a part that is no generator."""
+
+    parts: ClassVar = ()
 
     def __init__(self, value: float) -> None:
         super().__init__()
@@ -23,6 +27,10 @@ class Toy(nn.Module):
         with torch.no_grad():
             self.made.weight.fill_(value)
             self.made.get_buffer("running_mean").fill_(10 * value)
+
+    @classmethod
+    def of(cls, classes: Sequence[str], settings: Parts) -> Self:
+        raise NotImplementedError
 
     def phases(self) -> tuple[Phase, ...]:
         return ()

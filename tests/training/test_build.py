@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.builders import CRN, FC, fc_generator, write_tiny_model
-from tests.training.conftest import Trainers
+from tests.training.conftest import CLASSES, Trainers
 from tissuegan.errors import UserError
 from tissuegan.models import SGAN, ImageGAN, LabelGAN
 from tissuegan.training import load_recipe
@@ -25,16 +25,16 @@ TINY = {
     [("labels", LabelGAN), ("image", ImageGAN), ("image-unet", ImageGAN), ("sgan", SGAN)],
 )
 def test_a_recipe_is_built_as_its_model(name: str, kind: type) -> None:
-    assert type(build(load_recipe(name, {"smoke": "true"}), 2)) is kind
+    assert type(build(load_recipe(name, {"smoke": "true"}), CLASSES)) is kind
 
 
 def test_weights_are_a_function_of_the_seed_and_nothing_else() -> None:
-    first = build(load_recipe("labels", TINY), 2).state_dict()
+    first = build(load_recipe("labels", TINY), CLASSES).state_dict()
     torch.manual_seed(99)
     torch.randn(3)
     state = torch.random.get_rng_state()
-    again = build(load_recipe("labels", TINY), 2).state_dict()
-    other = build(load_recipe("labels", {**TINY, "seed": "1"}), 2).state_dict()
+    again = build(load_recipe("labels", TINY), CLASSES).state_dict()
+    other = build(load_recipe("labels", {**TINY, "seed": "1"}), CLASSES).state_dict()
     assert torch.equal(torch.random.get_rng_state(), state)
     assert all(torch.equal(first[key], again[key]) for key in first)
     assert not torch.equal(first["generator.head.weight"], other["generator.head.weight"])
@@ -43,7 +43,7 @@ def test_weights_are_a_function_of_the_seed_and_nothing_else() -> None:
 @pytest.mark.parametrize("inside", ["", "model"])
 def test_a_part_begins_from_a_model_trained_before(inside: str, tmp_path: Path) -> None:
     write_tiny_model(tmp_path / inside)
-    model = build(load_recipe("labels", {**TINY, "labels.start": str(tmp_path)}), 2)
+    model = build(load_recipe("labels", {**TINY, "labels.start": str(tmp_path)}), CLASSES)
     assert isinstance(model, LabelGAN)
     there = fc_generator().state_dict()
     for key, value in model.generator.state_dict().items():
@@ -54,18 +54,18 @@ def test_a_start_of_another_shape_is_told(tmp_path: Path) -> None:
     write_tiny_model(tmp_path)
     changes = {"smoke": "true", "labels.start": str(tmp_path)}
     with pytest.raises(UserError, match=r"no labels generator of this recipe's shape"):
-        build(load_recipe("labels", changes), 2)
+        build(load_recipe("labels", changes), CLASSES)
 
 
 def test_a_start_without_the_part_is_told(tmp_path: Path) -> None:
     write_tiny_model(tmp_path, labels=False, image=CRN)
     with pytest.raises(UserError, match="no labels generator"):
-        build(load_recipe("labels", {**TINY, "labels.start": str(tmp_path)}), 2)
+        build(load_recipe("labels", {**TINY, "labels.start": str(tmp_path)}), CLASSES)
 
 
 def test_a_start_that_is_nowhere_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nowhere"):
-        build(load_recipe("labels", {**TINY, "labels.start": str(tmp_path / "nowhere")}), 2)
+        build(load_recipe("labels", {**TINY, "labels.start": str(tmp_path / "nowhere")}), CLASSES)
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_patches_too_small_for_the_discriminators_are_told(
     name: str, changes: dict[str, str], told: str
 ) -> None:
     with pytest.raises(UserError, match=told):
-        build(load_recipe(name, changes), 2)
+        build(load_recipe(name, changes), CLASSES)
 
 
 def test_the_card_says_what_was_trained_on_what(trainers: Trainers) -> None:
@@ -101,7 +101,7 @@ def test_the_card_of_labels_alone_has_no_grey_levels(trainers: Trainers) -> None
 
 
 def test_what_is_stored_are_the_averaged_generators() -> None:
-    model = build(load_recipe("sgan", {"smoke": "true"}), 2)
+    model = build(load_recipe("sgan", {"smoke": "true"}), CLASSES)
     average = Average(model, 0.9)
     stored = averaged_weights(average)
     assert {key.partition(".")[0] for key in stored} == {"labels", "image"}

@@ -8,7 +8,7 @@ from tissuegan.models.synthesis import LabelSynthesis
 from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.region import Region
 from tissuegan.tissue import Tissue
-from tissuegan.training.calibrate import area_fractions, thresholds
+from tissuegan.training.calibrate import SoftLabels, area_fractions, thresholds
 
 
 def section(masks: np.ndarray) -> Section:
@@ -31,19 +31,15 @@ def test_area_fractions_are_those_of_all_pixels_of_all_sections() -> None:
 
 
 def test_with_its_thresholds_a_generator_draws_the_areas_asked_for() -> None:
-    network, asked = generator(), np.array([0.2, 0.05])
-    cuts = thresholds(network, 1, asked)
+    part, asked = LabelSynthesis(generator(), 1), np.array([0.2, 0.05])
+    cuts = thresholds(part, asked)
     drawn = LabelSynthesis(generator(), 1, cuts).draw(3, Region(0, 0, 1024, 1024))
     assert drawn.mean((1, 2)) == pytest.approx(asked, rel=0.2)
 
 
 def test_a_class_that_is_nowhere_gets_the_highest_threshold() -> None:
-    assert max(thresholds(generator(), 0, np.array([0.0, 1.0]))) == 0.6
+    assert max(thresholds(LabelSynthesis(generator(), 0), np.array([0.0, 1.0]))) == 0.6
 
 
-def test_calibrating_leaves_the_generator_as_it_was() -> None:
-    network = generator()
-    before = {key: value.clone() for key, value in network.state_dict().items()}
-    thresholds(network, 0, np.array([0.2, 0.1]))
-    assert network.training
-    assert all(torch.equal(before[key], value) for key, value in network.state_dict().items())
+def test_labels_from_noise_are_soft_before_they_are_cut() -> None:
+    assert isinstance(LabelSynthesis(generator(), 0), SoftLabels)

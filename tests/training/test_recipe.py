@@ -186,3 +186,24 @@ def test_a_recipe_without_a_field_that_it_needs_is_told(tmp_path: Path) -> None:
 def test_recipes_are_values() -> None:
     assert load_recipe("labels") == load_recipe("labels")
     assert isinstance(load_recipe("labels"), Recipe)
+
+
+def test_a_recipe_is_laid_over_its_base(tmp_path: Path) -> None:
+    text = 'base = "image"\nsteps = 3\n[image]\nl1 = 0.5\n[image.generator]\nwidths = [8, 8]\n'
+    recipe, base = load_recipe(written(tmp_path, text + "convs = [1, 1]\n")), load_recipe("image")
+    assert base.image is not None
+    assert recipe.image is not None
+    assert (recipe.steps, recipe.batch, recipe.crop) == (3, base.batch, base.crop)
+    assert (recipe.image.l1, recipe.image.features) == (0.5, base.image.features)
+    assert recipe.image.generator == CRNSettings(widths=(8, 8), convs=(1, 1))
+
+
+def test_the_smoke_size_of_the_base_is_the_recipe_s_own(tmp_path: Path) -> None:
+    path = written(tmp_path, 'base = "labels"\nsteps = 900\n[smoke]\nbatch = 1\n')
+    smoke, base = load_recipe(path, {"smoke": "true"}), load_recipe("labels", {"smoke": "true"})
+    assert (smoke.batch, smoke.steps, smoke.labels) == (1, base.steps, base.labels)
+
+
+def test_a_base_that_is_nowhere_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="no recipe 'cells'"):
+        load_recipe(written(tmp_path, 'base = "cells"\n'))

@@ -17,7 +17,7 @@ from torch import Tensor
 
 from tissuegan.classes import LabelClasses
 from tissuegan.errors import UserError
-from tissuegan.models.settings import ImageSettings, LabelSettings, Settings
+from tissuegan.models.settings import Parts, Settings
 
 CONFIG, WEIGHTS = "config.json", "weights.safetensors"
 
@@ -30,7 +30,7 @@ class IntensityCard(Settings):
     dtype: str
 
 
-class ModelCard(Settings):
+class ModelCard(Parts):
     """Everything needed to build the model again, and where it comes from.
 
     Attributes:
@@ -39,7 +39,7 @@ class ModelCard(Settings):
         pixel_size_nm: side of a pixel of the training data, in nanometres.
         intensity: grey values of the training images, for models that make images.
         thresholds: soft value of each class above which a pixel belongs to it; None for 0.
-        labels, image: settings of the parts that the model has.
+        labels, image, ...: settings of the parts that the model has.
         training: recipe, steps, sections and hardware, for people.
     """
 
@@ -49,8 +49,6 @@ class ModelCard(Settings):
     pixel_size_nm: float
     intensity: IntensityCard | None = None
     thresholds: tuple[float, ...] | None = None
-    labels: LabelSettings | None = None
-    image: ImageSettings | None = None
     training: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

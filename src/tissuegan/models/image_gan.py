@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Self
 
 import torch
 from torch import Tensor, nn
@@ -14,9 +15,9 @@ from tissuegan.models.objective import (
     generator_hinge,
     split,
 )
-from tissuegan.models.phases import Phase, Step, adversarial_phases, frozen
+from tissuegan.models.phases import Phase, Step, Trainable, adversarial_phases, frozen
 from tissuegan.models.pictures import grey, painted
-from tissuegan.models.settings import CRNSettings, ImageSettings, UNetSettings
+from tissuegan.models.settings import CRNSettings, ImageSettings, Parts, UNetSettings
 from tissuegan.networks.crn import CRNGenerator
 from tissuegan.networks.discriminator import MultiScaleDiscriminator
 from tissuegan.networks.geometry import Field
@@ -33,7 +34,7 @@ def image_generator(
     return CRNGenerator(classes, 1, settings.noise_channels, settings.widths, settings.convs)
 
 
-class ImageGAN(nn.Module):
+class ImageGAN(Trainable):
     """G_x and D_x of the paper: y -> x, with the discriminator on pairs.
 
     Args:
@@ -41,12 +42,19 @@ class ImageGAN(nn.Module):
         settings: networks, weights of the terms and optimisers.
     """
 
+    parts: ClassVar = ("image",)
+
     def __init__(self, classes: int, settings: ImageSettings) -> None:
         super().__init__()
         self.settings = settings
         self.generator = image_generator(classes, settings.generator)
         part = settings.discriminator
         self.discriminator = MultiScaleDiscriminator(classes + 1, part.base, part.scales(classes))
+
+    @classmethod
+    def of(cls, classes: Sequence[str], settings: Parts) -> Self:
+        """From the part ``image``."""
+        return cls(len(classes), settings.part("image", ImageSettings))
 
     def phases(self) -> tuple[Phase, ...]:
         """Discriminator, then generator against it, on the same fakes."""

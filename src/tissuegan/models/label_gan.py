@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Self
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tissuegan.models.objective import DISCRIMINATOR_LOSSES, generator_hinge, split
-from tissuegan.models.phases import Phase, Step, adversarial_phases, frozen
+from tissuegan.models.phases import Phase, Step, Trainable, adversarial_phases, frozen
 from tissuegan.models.pictures import painted
-from tissuegan.models.settings import LabelSettings
+from tissuegan.models.settings import LabelSettings, Parts
 from tissuegan.networks.discriminator import MultiScaleDiscriminator
 from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.networks.geometry import coarsened_region, crop
@@ -19,13 +20,16 @@ from tissuegan.networks.layers import binomial_blur
 from tissuegan.region import Region
 
 
-class LabelGAN(nn.Module):
+class LabelGAN(Trainable):
     """G_y and D_y of the paper: the fully convolutional GAN (FCGAN) of section 4.
 
     Args:
         classes: number of label channels C.
         settings: networks and optimisers.
     """
+
+    parts: ClassVar = ("labels",)
+    needs_images: ClassVar = False
 
     def __init__(self, classes: int, settings: LabelSettings) -> None:
         super().__init__()
@@ -35,6 +39,11 @@ class LabelGAN(nn.Module):
         part = settings.discriminator
         self.discriminator = MultiScaleDiscriminator(classes, part.base, part.scales(classes))
         self.geometry = self.generator.geometry()
+
+    @classmethod
+    def of(cls, classes: Sequence[str], settings: Parts) -> Self:
+        """From the part ``labels``."""
+        return cls(len(classes), settings.part("labels", LabelSettings))
 
     def phases(self) -> tuple[Phase, ...]:
         """Discriminator, then generator against it, on the same fakes."""

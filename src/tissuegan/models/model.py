@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from torch import Tensor, nn
-
 from tissuegan.classes import LabelClasses
-from tissuegan.data.intensity import Intensity
 from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, read_model
-from tissuegan.models.image_gan import image_generator
-from tissuegan.models.synthesis import ImageSynthesis, LabelSynthesis
-from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.models.products import Products, products
+from tissuegan.models.synthesis import ImagePart, LabelPart
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,15 +20,23 @@ class Model:
         name: as it was asked for.
         card: settings and provenance.
         digest: SHA-256 of the weights file.
-        labels: noise to labels, or None.
-        image: labels to image, or None.
+        products: what it can make.
     """
 
     name: str
     card: ModelCard
     digest: str
-    labels: LabelSynthesis | None
-    image: ImageSynthesis | None
+    products: Products
+
+    @property
+    def labels(self) -> LabelPart | None:
+        """Noise to labels, or None."""
+        return self.products.labels
+
+    @property
+    def image(self) -> ImagePart | None:
+        """Labels to image, or None."""
+        return self.products.image
 
     @property
     def classes(self) -> LabelClasses:
@@ -49,33 +53,8 @@ def open_model(folder: Path, name: str) -> Model:
     """The model of a model folder; UserError where it cannot be read."""
     card, weights, digest = read_model(folder)
     try:
-        return Model(name, card, digest, _labels(card, weights), _image(card, weights))
+        return Model(name, card, digest, products(card, weights))
     except (RuntimeError, ValueError) as error:
         raise UserError(
             f"The weights in {folder} do not fit its config.json; restore it or train again."
         ) from error
-
-
-def _labels(card: ModelCard, weights: dict[str, Tensor]) -> LabelSynthesis | None:
-    if card.labels is None:
-        return None
-    shape = card.labels.generator
-    network = FCGenerator(len(card.classes), shape.noise_channels, shape.widths, shape.convs)
-    _fill(network, "labels", weights)
-    return LabelSynthesis(network, card.labels.downsample.bit_length() - 1, card.thresholds)
-
-
-def _image(card: ModelCard, weights: dict[str, Tensor]) -> ImageSynthesis | None:
-    if card.image is None or card.intensity is None:
-        return None
-    network = image_generator(len(card.classes), card.image.generator)
-    _fill(network, "image", weights)
-    grey = card.intensity
-    return ImageSynthesis(network, Intensity(grey.low, grey.high, grey.dtype))
-
-
-def _fill(network: nn.Module, part: str, weights: dict[str, Tensor]) -> None:
-    prefix = f"{part}."
-    network.load_state_dict(
-        {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
-    )

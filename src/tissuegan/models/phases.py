@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol, Self
 
 from torch import Tensor, nn
 
-from tissuegan.models.settings import ImageSettings, LabelSettings, Optimiser
+from tissuegan.models.settings import ImageSettings, LabelSettings, Optimiser, Parts
 from tissuegan.networks.geometry import NoiseSource
 
 
@@ -40,24 +41,38 @@ class Phase:
     loss: Callable[[Step], Mapping[str, Tensor]]
 
 
-class Trainable(Protocol):
-    """A model as the loop sees it."""
+class Trainable(nn.Module, ABC):
+    """A model as recipes and the loop see it.
 
+    Attributes:
+        parts: names of the parts whose settings it is made from, see
+            :class:`tissuegan.models.settings.Parts`.
+        needs_images: whether it learns from images, or from labels alone.
+    """
+
+    parts: ClassVar[tuple[str, ...]]
+    needs_images: ClassVar[bool] = True
+
+    @classmethod
+    @abstractmethod
+    def of(cls, classes: Sequence[str], settings: Parts) -> Self:
+        """The untrained model for classes of these names."""
+
+    @abstractmethod
     def phases(self) -> tuple[Phase, ...]:
         """The updates of one step, in order."""
-        ...
 
+    @abstractmethod
     def generators(self) -> Mapping[str, nn.Module]:
-        """The networks that make tissue: averaged over steps, and written to the model folder."""
-        ...
+        """What makes tissue, by part: averaged over steps, and written to the model folder."""
 
+    @abstractmethod
     def smallest_crops(self) -> Mapping[str, int]:
         """The least value, in pixels of the data, of each field of the recipe that is a crop."""
-        ...
 
+    @abstractmethod
     def sheet(self, step: Step) -> list[Tensor]:
         """Rows of pictures (B, 3, H, W) in [0, 1] of what the model makes now."""
-        ...
 
 
 class Adversaries(Protocol):

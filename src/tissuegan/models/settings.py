@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
 
@@ -12,6 +12,7 @@ Count = Annotated[int, Field(ge=1)]
 Counts = Annotated[tuple[Count, ...], Field(min_length=1)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
+Part = TypeVar("Part", bound="Settings")
 
 
 class Settings(BaseModel):
@@ -138,6 +139,11 @@ class LabelSettings(Settings):
     generator_optimiser: Optimiser = Optimiser()
     discriminator_optimiser: Optimiser = Optimiser(rate=4e-4)
 
+    @property
+    def doublings(self) -> int:
+        """How often the generator's output is enlarged by two to the data's resolution."""
+        return self.downsample.bit_length() - 1
+
 
 class ImageSettings(Settings):
     """A :class:`tissuegan.models.ImageGAN`.
@@ -157,3 +163,25 @@ class ImageSettings(Settings):
     )
     generator_optimiser: Optimiser = Optimiser()
     discriminator_optimiser: Optimiser = Optimiser(rate=4e-4)
+
+
+class Parts(Settings):
+    """The settings of a model's parts by name; None for a part that it has not.
+
+    A recipe and a model's card are both of this form: what was asked for is what is kept.
+    """
+
+    labels: LabelSettings | None = None
+    image: ImageSettings | None = None
+
+    def parts(self) -> dict[str, Settings]:
+        """The parts that there are."""
+        found = {name: getattr(self, name) for name in Parts.model_fields}
+        return {name: part for name, part in found.items() if part is not None}
+
+    def part(self, name: str, kind: type[Part]) -> Part:
+        """The settings of a part that must be there; ValueError where it is not."""
+        found = getattr(self, name)
+        if not isinstance(found, kind):
+            raise ValueError(f"there are no settings for the part '{name}'")
+        return found

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import ClassVar, Self
 
 from torch import Tensor, nn
 
 from tissuegan.models.image_gan import ImageGAN
 from tissuegan.models.label_gan import LabelGAN
-from tissuegan.models.phases import Phase, Step
+from tissuegan.models.phases import Phase, Step, Trainable
+from tissuegan.models.settings import Parts
 
 
-class SGAN(nn.Module):
+class SGAN(Trainable):
     """A :class:`LabelGAN` and an :class:`ImageGAN` side by side.
 
     The value function decouples (Eq. 4): one step holds the phases of both, and training them in
     one run or in two gives the same optimum.
     """
 
+    parts: ClassVar = ("labels", "image")
+
     def __init__(self, labels: LabelGAN, image: ImageGAN) -> None:
         super().__init__()
         self.labels = labels
         self.image = image
+
+    @classmethod
+    def of(cls, classes: Sequence[str], settings: Parts) -> Self:
+        """From the parts ``labels`` and ``image``."""
+        return cls(LabelGAN.of(classes, settings), ImageGAN.of(classes, settings))
 
     def phases(self) -> tuple[Phase, ...]:
         """The phases of both parts."""

@@ -7,7 +7,7 @@ so the canvas always asks for whole tiles of one lattice; see :mod:`tissuegan.sa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -25,6 +25,41 @@ from tissuegan.region import Region
 
 Masks = NDArray[np.bool_]
 LABELS, IMAGE = 1, 2
+
+
+class LabelPart(Protocol):
+    """Makes labels of any region from noise."""
+
+    generator: nn.Module
+
+    @property
+    def stride(self) -> int:
+        """Pixels by which the canvas may be shifted and still be made of whole cells."""
+        ...
+
+    def draw(self, seed: int, region: Region) -> Masks:
+        """Masks bool (C, H, W) of a region, in pixels of the data's resolution."""
+        ...
+
+
+class ImagePart(Protocol):
+    """Makes the image of any region, given the labels around it."""
+
+    generator: nn.Module
+    intensity: Intensity
+
+    @property
+    def stride(self) -> int:
+        """Pixels by which the canvas may be shifted and still be made of whole cells."""
+        ...
+
+    def context(self, region: Region) -> Region:
+        """The region whose labels decide the image of ``region``."""
+        ...
+
+    def draw(self, seed: int, region: Region, labels: Callable[[Region], Masks]) -> NDArray[Any]:
+        """Image (H, W) in the training data's dtype; ``labels`` answers with masks (C, h, w)."""
+        ...
 
 
 def _for_sampling(network: nn.Module) -> nn.Module:

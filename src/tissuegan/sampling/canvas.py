@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tissuegan.classes import LabelClasses
 from tissuegan.errors import UserError
 from tissuegan.models.model import Model
-from tissuegan.models.synthesis import ImageSynthesis, LabelSynthesis, Masks
+from tissuegan.models.synthesis import ImagePart, LabelPart, Masks
 from tissuegan.region import Region
 from tissuegan.sampling.tiles import Tiles
 from tissuegan.tissue import Tissue
@@ -85,7 +85,7 @@ class Canvas:
         return None if self._image is None else self._image.window(region)
 
 
-def label_tiles(part: LabelSynthesis, image: ImageSynthesis | None, seed: int, keep: int) -> Tiles:
+def label_tiles(part: LabelPart, image: ImagePart | None, seed: int, keep: int) -> Tiles:
     """The labels' lattice.
 
     The side of a tile and the lattice's start are multiples of the stride, so that every tile has
@@ -99,9 +99,7 @@ def label_tiles(part: LabelSynthesis, image: ImageSynthesis | None, seed: int, k
     return Tiles(size, lambda place: part.draw(seed, place), keep, start)
 
 
-def image_tiles(
-    part: ImageSynthesis, seed: int, labels: Callable[[Region], Masks], keep: int
-) -> Tiles:
+def image_tiles(part: ImagePart, seed: int, labels: Callable[[Region], Masks], keep: int) -> Tiles:
     """The image's lattice over any labels, which are asked for around each tile."""
     size = lcm(IMAGE_TILE, part.stride)
     return Tiles(size, lambda place: part.draw(seed, place, labels), keep)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import attrgetter
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -13,44 +14,37 @@ from tissuegan.data.intensity import Intensity
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
 from tissuegan.models.card import IntensityCard, ModelCard, read_model
-from tissuegan.models.image_gan import ImageGAN
-from tissuegan.models.label_gan import LabelGAN
-from tissuegan.models.settings import ImageSettings, LabelSettings
-from tissuegan.models.sgan import SGAN
+from tissuegan.models.kinds import KINDS
+from tissuegan.models.phases import Trainable
+from tissuegan.models.settings import Parts
 from tissuegan.training.average import Average
 from tissuegan.training.recipe import Recipe
 
-Part = TypeVar("Part", LabelSettings, ImageSettings)
 
-
-def build(recipe: Recipe, classes: int) -> LabelGAN | ImageGAN | SGAN:
+def build(recipe: Recipe, classes: Sequence[str]) -> Trainable:
     """The untrained model of a recipe; its weights are a function of the recipe's seed."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
-        model = _build(recipe, classes)
+        model = KINDS[recipe.model].of(classes, recipe)
     check_crops(recipe, model.smallest_crops())
-    for name, settings in (("labels", recipe.labels), ("image", recipe.image)):
-        if settings is not None and settings.start is not None:
-            start(model.generators()[name], name, Path(settings.start))
+    for name, folder in starts(recipe).items():
+        start(model.generators()[name], name, Path(folder))
     return model
 
 
-def _build(recipe: Recipe, classes: int) -> LabelGAN | ImageGAN | SGAN:
-    if recipe.model == "labels":
-        return LabelGAN(classes, recipe.labels or LabelSettings())
-    if recipe.model == "image":
-        return ImageGAN(classes, recipe.image or ImageSettings())
-    labels = LabelGAN(classes, recipe.labels or LabelSettings())
-    return SGAN(labels, ImageGAN(classes, recipe.image or ImageSettings()))
+def starts(parts: Parts) -> dict[str, str]:
+    """The model folder that each part begins from, of those that do."""
+    found = {name: getattr(part, "start", None) for name, part in parts.parts().items()}
+    return {name: folder for name, folder in found.items() if folder is not None}
 
 
 def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
     """UserError where patches are too small for the coarsest discriminator."""
-    given = {"crop": recipe.crop, "image.crop": recipe.image.crop if recipe.image else None}
     for field, needed in smallest.items():
-        if (given[field] or needed) < needed:
+        given = attrgetter(field)(recipe)
+        if (given or needed) < needed:
             raise UserError(
-                f"Patches of {field}={given[field]} pixels are too small for this recipe's "
+                f"Patches of {field}={given} pixels are too small for this recipe's "
                 f"discriminators, which need {needed}; set a larger {field}, or fewer "
                 "discriminator.factors, weights and depths."
             )
@@ -79,15 +73,14 @@ def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
     """The card of a model trained with a recipe on sections."""
     tissue = sections[0].tissue
     images = any(section.tissue.image is not None for section in sections)
-    grey = Intensity.of(sections) if images and recipe.model != "labels" else None
+    grey = Intensity.of(sections) if images and KINDS[recipe.model].needs_images else None
     return ModelCard(
         model=recipe.model,
+        **_unstarted(recipe),
         classes=tissue.classes.names,
         colours=tissue.classes.colours,
         pixel_size_nm=tissue.pixel_size_nm,
         intensity=IntensityCard(low=grey.low, high=grey.high, dtype=grey.dtype) if grey else None,
-        labels=_unstarted(recipe.labels),
-        image=_unstarted(recipe.image),
         training={
             **_begun(recipe),
             "steps": str(steps),
@@ -99,19 +92,20 @@ def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
     )
 
 
-def _unstarted(settings: Part | None) -> Part | None:
-    """Settings without the folder that their training began from, which is nobody else's."""
-    return None if settings is None else settings.model_copy(update={"start": None})
+def _unstarted(parts: Parts) -> dict[str, Any]:
+    """Settings without the folders that their training began from, which are nobody else's."""
+    begun = starts(parts)
+    return {
+        name: part.model_copy(update={"start": None}) if name in begun else part
+        for name, part in parts.parts().items()
+    }
 
 
 def _begun(recipe: Recipe) -> dict[str, str]:
     """How the parts that were taken over were trained, in a line each."""
-    parts = {"labels": recipe.labels, "image": recipe.image}
-    starts = {name: part.start for name, part in parts.items() if part is not None}
     return {
-        f"{name} began from": _told(read_model(model_folder(Path(start)))[0].training)
-        for name, start in starts.items()
-        if start is not None
+        f"{name} began from": _told(read_model(model_folder(Path(folder)))[0].training)
+        for name, folder in starts(recipe).items()
     }
 
 

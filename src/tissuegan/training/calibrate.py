@@ -7,14 +7,13 @@ slope is cut decides how wide a thin structure is and whether a narrow gap is op
 from __future__ import annotations
 
 from collections.abc import Sequence
-from copy import deepcopy
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
+from torch import Tensor
 
 from tissuegan.data.section import Section
-from tissuegan.models.synthesis import LabelSynthesis
-from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.region import Region
 
 FIELDS, SIDE, FIRST_SEED = 12, 1024, 1 << 40
@@ -28,17 +27,22 @@ def area_fractions(sections: Sequence[Section]) -> NDArray[np.float64]:
     return np.asarray(covered, np.float64) / pixels
 
 
-def thresholds(
-    generator: FCGenerator, doublings: int, fractions: NDArray[np.float64]
-) -> tuple[float, ...]:
-    """The threshold of each class, in [-0.6, 0.6]; the generator is left as it is.
+@runtime_checkable
+class SoftLabels(Protocol):
+    """A part that draws soft labels before it cuts them."""
+
+    def soft(self, seed: int, region: Region) -> Tensor:
+        """Soft labels float32 (C, H, W) in [-1, 1]."""
+        ...
+
+
+def thresholds(part: SoftLabels, fractions: NDArray[np.float64]) -> tuple[float, ...]:
+    """The threshold of each class, in [-0.6, 0.6].
 
     Args:
-        generator: with the weights that will make the tissue.
-        doublings: as in :class:`tissuegan.models.synthesis.LabelSynthesis`.
+        part: with the weights that will make the tissue.
         fractions: the share of the area that each class is to have, float64 (C,).
     """
-    part = LabelSynthesis(deepcopy(generator), doublings)
     region = Region(0, 0, SIDE, SIDE)
     fields = np.stack([part.soft(FIRST_SEED + k, region).numpy() for k in range(FIELDS)])
     cuts = [

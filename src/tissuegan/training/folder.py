@@ -8,10 +8,10 @@ from pathlib import Path
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, replace_file, write_model
-from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.models.products import products
 from tissuegan.training import checkpoint
 from tissuegan.training.build import averaged_weights, card
-from tissuegan.training.calibrate import area_fractions, thresholds
+from tissuegan.training.calibrate import SoftLabels, area_fractions, thresholds
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.record import Record, write_sheet
@@ -85,14 +85,11 @@ class RunFolder:
 
 
 def calibrated(trainer: Trainer, described: ModelCard, sections: Sequence[Section]) -> ModelCard:
-    """The card with the label generator's thresholds, where the model has one."""
-    if described.labels is None:
+    """The card with the thresholds of labels made from noise, where the model makes such."""
+    part = products(described, averaged_weights(trainer.average)).labels
+    if not isinstance(part, SoftLabels):
         return described
-    generator = trainer.average.networks()["labels"]
-    assert isinstance(generator, FCGenerator)
-    doublings = described.labels.downsample.bit_length() - 1
-    cuts = thresholds(generator, doublings, area_fractions(sections))
-    return described.model_copy(update={"thresholds": cuts})
+    return described.model_copy(update={"thresholds": thresholds(part, area_fractions(sections))})
 
 
 def described_data(sections: Sequence[Section]) -> str:

@@ -29,7 +29,7 @@ class Trainer:
     """
 
     def __init__(
-        self, fabric: Fabric, recipe: Recipe, model: nn.Module, data: PatchSampler
+        self, fabric: Fabric, recipe: Recipe, model: Trainable, data: PatchSampler
     ) -> None:
         self.fabric = fabric
         self.recipe = recipe

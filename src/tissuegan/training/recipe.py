@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import tomli_w
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
 from tissuegan.errors import UserError
-from tissuegan.models.settings import ImageSettings, LabelSettings, Settings
+from tissuegan.models.kinds import KINDS
+from tissuegan.models.settings import Parts
 
 FOLDER = files("tissuegan.training") / "recipes"
-PARTS = {"labels": ("labels",), "image": ("image",), "sgan": ("labels", "image")}
 Precision = Literal["auto", "32-true", "bf16-mixed"]
 
 
-class Recipe(Settings):
+class Recipe(Parts):
     """A training run.
 
     Attributes:
-        model: which model the settings below describe.
+        model: which model the settings of the parts describe, one of
+            :data:`tissuegan.models.kinds.KINDS`.
         steps: updates of every phase.
         batch: patches a step, over all processes.
         crop: side of a patch in pixels of the data.
@@ -34,10 +36,10 @@ class Recipe(Settings):
         precision: Lightning Fabric's name of the arithmetic; ``auto`` takes bf16 where the
             hardware computes in it, and single precision elsewhere.
         classes: names of the classes to learn, in order; all of the data's where it is empty.
-        labels, image: settings of the model's parts; None for a part that it has not.
+        labels, image, ...: settings of the model's parts; None for a part that it has not.
     """
 
-    model: Literal["labels", "image", "sgan"]
+    model: str
     steps: int = Field(ge=0)
     batch: int = Field(ge=1)
     crop: int = Field(ge=1)
@@ -48,21 +50,26 @@ class Recipe(Settings):
     ema: float = Field(default=0.998, ge=0, lt=1)
     precision: Precision = "auto"
     classes: tuple[str, ...] = ()
-    labels: LabelSettings | None = None
-    image: ImageSettings | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _complete(cls, fields: Any) -> Any:
-        if not isinstance(fields, dict):
+        if not isinstance(fields, dict) or str(fields.get("model")) not in KINDS:
             return fields
-        parts = PARTS.get(str(fields.get("model")), ())
+        parts = KINDS[str(fields["model"])].parts
         return {**fields, **{part: fields.get(part) or {} for part in parts}}
+
+    @field_validator("model")
+    @classmethod
+    def _known(cls, model: str) -> str:
+        if model not in KINDS:
+            raise ValueError(f"a model is one of {', '.join(KINDS)}")
+        return model
 
     @model_validator(mode="after")
     def _checked(self) -> Self:
-        for part in {"labels", "image"} - set(PARTS[self.model]):
-            if getattr(self, part) is not None:
+        for part in self.parts():
+            if part not in KINDS[self.model].parts:
                 raise ValueError(f"a model '{self.model}' has no part '{part}'; leave it out")
         if self.image is not None and (self.image.crop or 0) > self.crop:
             raise ValueError(
@@ -77,12 +84,16 @@ class Recipe(Settings):
 
 
 def recipe_names() -> tuple[str, ...]:
-    """Names of the recipes that come with the library."""
-    return tuple(sorted(f.name.removesuffix(".toml") for f in FOLDER.iterdir() if _is_recipe(f)))
+    """Names of the recipes that come with the library; those of a folder as ``FOLDER/NAME``."""
+    return tuple(sorted(_names(FOLDER, "")))
 
 
-def _is_recipe(file: Any) -> bool:
-    return bool(file.name.endswith(".toml"))
+def _names(folder: Traversable, prefix: str) -> Iterator[str]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _names(entry, f"{prefix}{entry.name}/")
+        elif entry.name.endswith(".toml"):
+            yield prefix + entry.name.removesuffix(".toml")
 
 
 def load_recipe(name: str | Path, overrides: Mapping[str, str] | None = None) -> Recipe:
@@ -105,6 +116,21 @@ def load_recipe(name: str | Path, overrides: Mapping[str, str] | None = None) ->
 
 
 def _read(name: str | Path) -> dict[str, Any]:
+    """A recipe's table, laid over that of the recipe that it names as its ``base``."""
+    table = _parsed(name)
+    base = table.pop("base", None)
+    return table if base is None else _laid_over(_read(str(base)), table)
+
+
+def _laid_over(base: dict[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    for key, value in table.items():
+        there = base.get(key)
+        both = isinstance(value, dict) and isinstance(there, dict)
+        base[key] = _laid_over(there, value) if both and there else value
+    return base
+
+
+def _parsed(name: str | Path) -> dict[str, Any]:
     path = Path(name)
     source = path if path.suffix == ".toml" else FOLDER / f"{name}.toml"
     try:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from tissuegan.data import load_labels, load_sections
 from tissuegan.data.patches import PatchSampler
 from tissuegan.errors import UserError
+from tissuegan.models.kinds import KINDS
 from tissuegan.progress import Progress
 from tissuegan.training import checkpoint
 from tissuegan.training.build import build
@@ -40,11 +41,11 @@ def train(
     """
     changes = {**(overrides or {}), **({} if steps is None else {"steps": str(steps)})}
     chosen = load_recipe(recipe, changes)
-    load = load_labels if chosen.model == "labels" else load_sections
+    load = load_sections if KINDS[chosen.model].needs_images else load_labels
     loaded = load(data, chosen.classes or None, sections)
     sampler = PatchSampler(loaded, chosen.crop, chosen.batch, chosen.seed)
     fabric = launch(chosen, device, devices)
-    trainer = Trainer(fabric, chosen, build(chosen, len(loaded[0].classes)), sampler)
+    trainer = Trainer(fabric, chosen, build(chosen, loaded[0].classes.names), sampler)
     if dry_run:
         yield Progress(0, chosen.steps, "dry run: data and recipe fit")
         return

@@ -1,0 +1,17 @@
+"""Every model that can be trained, by the name that recipes and cards give it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tissuegan.models.image_gan import ImageGAN
+from tissuegan.models.label_gan import LabelGAN
+from tissuegan.models.phases import Trainable
+from tissuegan.models.sgan import SGAN
+
+KINDS: Mapping[str, type[Trainable]] = {
+    "labels": LabelGAN,
+    "image": ImageGAN,
+    "sgan": SGAN,
+}
+"""A new model is a file of its own, a line here and a recipe."""

@@ -1,0 +1,79 @@
+"""What a model folder makes, part by part: a table from the parts of a card to functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+
+from torch import Tensor, nn
+
+from tissuegan.data.intensity import Intensity
+from tissuegan.models.card import ModelCard
+from tissuegan.models.image_gan import image_generator
+from tissuegan.models.settings import ImageSettings, LabelSettings
+from tissuegan.models.synthesis import ImagePart, ImageSynthesis, LabelPart, LabelSynthesis
+from tissuegan.networks.fcgan import FCGenerator
+
+Weights = Mapping[str, Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Products:
+    """What a model, or a part of one, can make.
+
+    Attributes:
+        labels: noise to labels, or None.
+        image: labels to image, or None.
+    """
+
+    labels: LabelPart | None = None
+    image: ImagePart | None = None
+
+    def joined(self, other: Products) -> Products:
+        """What either can make; where both can, it is the other's."""
+        mine = {field.name: getattr(self, field.name) for field in fields(self)}
+        theirs = {field.name: getattr(other, field.name) for field in fields(other)}
+        return Products(**{k: v if theirs[k] is None else theirs[k] for k, v in mine.items()})
+
+
+def products(card: ModelCard, weights: Weights) -> Products:
+    """Everything that the parts of a card make with these weights.
+
+    Raises:
+        RuntimeError, ValueError: the weights are not of the networks that the card describes.
+    """
+    made = Products()
+    for part in card.parts():
+        made = made.joined(OPENERS[part](card, weights))
+    return made
+
+
+def _labels(card: ModelCard, weights: Weights) -> Products:
+    settings = card.part("labels", LabelSettings)
+    shape = settings.generator
+    network = FCGenerator(len(card.classes), shape.noise_channels, shape.widths, shape.convs)
+    fill(network, "labels", weights)
+    return Products(labels=LabelSynthesis(network, settings.doublings, card.thresholds))
+
+
+def _image(card: ModelCard, weights: Weights) -> Products:
+    if card.intensity is None:
+        return Products()
+    network = image_generator(len(card.classes), card.part("image", ImageSettings).generator)
+    fill(network, "image", weights)
+    grey = card.intensity
+    return Products(image=ImageSynthesis(network, Intensity(grey.low, grey.high, grey.dtype)))
+
+
+OPENERS: Mapping[str, Callable[[ModelCard, Weights], Products]] = {
+    "labels": _labels,
+    "image": _image,
+}
+
+
+def fill(network: nn.Module, part: str, weights: Weights) -> None:
+    """Loads the tensors of a part, by name, into its network."""
+    prefix = f"{part}."
+    network.load_state_dict(
+        {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
+    )
