@@ -71,8 +71,8 @@ def test_patches_and_sections_of_the_wrong_size_are_refused() -> None:
 
 
 def test_a_copying_source_is_told_from_one_that_does_not() -> None:
-    held_out = np.random.default_rng(0).uniform(0.5, 0.7, 40)
-    honest = copying(np.random.default_rng(1).uniform(0.5, 0.7, 40), held_out)
+    held_out = np.random.default_rng(0).uniform(0.5, 0.7, 40).tolist()
+    honest = copying(np.random.default_rng(1).uniform(0.5, 0.7, 40).tolist(), held_out)
     assert honest.p_value > 0.01
     assert honest.low <= honest.nearest_distance <= honest.high
     copier = copying([0.1, 0.2, 0.15, 0.55], held_out)

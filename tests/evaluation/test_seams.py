@@ -3,6 +3,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.builders import pixels
 from tissuegan.data import load_labels
 from tissuegan.data.phantom import Phantom
 from tissuegan.evaluation.seams import (
@@ -60,8 +61,7 @@ def test_impossible_periods_are_refused() -> None:
 def phantom_fields(count: int = 2, side: int = 512) -> tuple[np.ndarray, np.ndarray]:
     """Membrane masks and images of the phantom, (count, side, side) each."""
     tissues = [Phantom(seed)[Region(0, 0, side, side)] for seed in range(count)]
-    images = [tissue.image for tissue in tissues if tissue.image is not None]
-    return np.stack([tissue.masks[0] for tissue in tissues]), np.stack(images)
+    return np.stack([t.masks[0] for t in tissues]), np.stack([pixels(t) for t in tissues])
 
 
 MASKS, IMAGES = phantom_fields()
@@ -142,7 +142,7 @@ def test_fields_that_show_no_period_are_refused() -> None:
 def test_real_sections_are_clean(vnc: Path) -> None:
     sections = load_labels(vnc, sections=slice(10, 14))
     membranes = np.stack([section.tissue.masks[0] for section in sections])
-    images = np.stack([section.tissue.image for section in sections])
+    images = np.stack([pixels(section.tissue) for section in sections])
     for fields in (membranes, images):
         found = seam_tests(fields, stride=64, tile=512)
         assert abs(found.period) < 0.06

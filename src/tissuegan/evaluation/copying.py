@@ -183,4 +183,5 @@ def _similarity(patch: Shares, within: _Searched) -> Shares:
     rows, columns = within.power.shape
     common = np.maximum(fft.irfft2(product, within.shape)[:rows, :columns], 0)
     union = np.square(patch).sum() + within.power - common
-    return np.divide(common, union, out=np.ones_like(common), where=union > _EMPTY)
+    similar: Shares = np.divide(common, union, out=np.ones_like(common), where=union > _EMPTY)
+    return similar
