@@ -13,6 +13,7 @@ VERBS = (
     "generate",
     "train",
     "render",
+    "evaluate",
     "data",
     "data fetch",
     "data phantom",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.data.making import toml
-from tissuegan.data.settings import DatasetSettings, is_class_name, read_settings
+from tissuegan.data.settings import DatasetSettings, NamedRoles, is_class_name, read_settings
 from tissuegan.errors import UserError
 
 
@@ -69,3 +69,19 @@ def test_words_can_be_class_names(name: str) -> None:
 @pytest.mark.parametrize("name", ["", " ", ".", "..", ".a", "a/b", "a\\b", "a\n", " a", "a:b", 3])
 def test_what_cannot_be_a_folder_cannot_be_a_class(name: object) -> None:
     assert not is_class_name(name)
+
+
+def test_roles_of_the_classes_are_read(tmp_path: Path) -> None:
+    text = '[roles]\nboundary = "wall"\norganelles = ["blob", "speck"]\n'
+    (tmp_path / "dataset.toml").write_text(text)
+    assert read_settings(tmp_path).roles == NamedRoles("wall", ("blob", "speck"))
+
+
+@pytest.mark.parametrize(
+    "table",
+    ['boundary = "wall"', 'boundary = "a"\norganelles = ["a"]', "boundary = 1\norganelles = []"],
+)
+def test_roles_that_are_not_meant_are_told(tmp_path: Path, table: str) -> None:
+    (tmp_path / "dataset.toml").write_text(f"[roles]\n{table}\n")
+    with pytest.raises(UserError, match="organelles"):
+        read_settings(tmp_path)

@@ -11,12 +11,26 @@ from typing import Any
 
 from tissuegan.errors import UserError
 
-__all__ = ["PIXEL_SIZE_NM", "DatasetSettings", "is_class_name", "read_settings"]
+__all__ = ["PIXEL_SIZE_NM", "DatasetSettings", "NamedRoles", "is_class_name", "read_settings"]
 
 PIXEL_SIZE_NM = 4.6
 """Of a folder that does not say: the pixel size that the shipped models were trained at."""
 
-_KEYS = ("pixel_size_nm", "classes", "index")
+_KEYS = ("pixel_size_nm", "classes", "index", "roles")
+_ROLES = ("boundary", "organelles")
+
+
+@dataclass(frozen=True)
+class NamedRoles:
+    """The table [roles]: what the classes are to the cells, for statistics that ask.
+
+    Attributes:
+        boundary: the class that separates cells.
+        organelles: the classes that lie in cells, the most important one first.
+    """
+
+    boundary: str
+    organelles: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -27,11 +41,13 @@ class DatasetSettings:
         pixel_size_nm: the side of a pixel, in nanometres.
         classes: the classes in order, or None: all that the folder has.
         index: the value of each class in index maps; empty where there are none.
+        roles: of the classes, or None: the first class bounds the cells, all others lie in them.
     """
 
     pixel_size_nm: float = PIXEL_SIZE_NM
     classes: tuple[str, ...] | None = None
     index: Mapping[str, int] = field(default_factory=dict)
+    roles: NamedRoles | None = None
 
 
 def read_settings(folder: Path) -> DatasetSettings:
@@ -50,7 +66,8 @@ def read_settings(folder: Path) -> DatasetSettings:
             f"{path} has the unknown key '{unknown[0]}'; the keys are {', '.join(_KEYS)}"
         )
     size = _pixel_size(path, table.get("pixel_size_nm", PIXEL_SIZE_NM))
-    return DatasetSettings(size, _classes(path, table.get("classes")), _index(path, table))
+    classes, index = _classes(path, table.get("classes")), _index(path, table)
+    return DatasetSettings(size, classes, index, _roles(path, table.get("roles")))
 
 
 def _parsed(path: Path) -> dict[str, Any]:
@@ -100,3 +117,17 @@ def _index(path: Path, table: Mapping[str, Any]) -> Mapping[str, int]:
     if absent:
         raise UserError(f"{path}: [index] has no value for the class {absent[0]}; add one")
     return index
+
+
+def _roles(path: Path, value: object) -> NamedRoles | None:
+    if value is None:
+        return None
+    table = value if isinstance(value, dict) and set(value) == set(_ROLES) else {}
+    boundary, organelles = table.get("boundary"), table.get("organelles")
+    names = [boundary, *(organelles if isinstance(organelles, list) else [None])]
+    if all(is_class_name(name) for name in names) and len(set(names)) == len(names):
+        return NamedRoles(str(boundary), tuple(map(str, names[1:])))
+    raise UserError(
+        f'{path}: roles is {value!r}; give a table [roles] with boundary = "CLASS" and '
+        'organelles = ["CLASS", ...], each class once'
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import tomli_w
@@ -56,7 +57,7 @@ def write_settings(folder: Path, classes: LabelClasses, pixel_size_nm: float) ->
     if not path.exists():
         table = {"pixel_size_nm": meant.pixel_size_nm, "classes": list(classes.names)}
         write_atomically(path, tomli_w.dumps(table).encode())
-    elif read_settings(folder) != meant:
+    elif replace(read_settings(folder), roles=None) != meant:
         raise UserError(
             f"{path} is there already, with other classes or another pixel size; "
             "choose another output folder"

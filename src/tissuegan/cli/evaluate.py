@@ -1,0 +1,62 @@
+"""``tissuegan evaluate``: sources of tissue measured against real sections."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tissuegan.cli import values
+from tissuegan.cli.progress import follow
+from tissuegan.errors import UserError
+
+__all__ = ["EXAMPLE", "evaluate"]
+
+EXAMPLE = """\b
+Examples:
+  tissuegan evaluate --real vnc --synthetic vnc-sgan --out report
+  tissuegan evaluate --real vnc --synthetic runs/mine tissue --out report --only realism"""
+
+
+def evaluate(
+    *,
+    real: Annotated[str, typer.Option(metavar="DATASET", help="Real sections with labels.")],
+    synthetic: Annotated[
+        list[str],
+        typer.Option(metavar="SOURCE", help="A model or a dataset folder; several may be given."),
+    ],
+    more: Annotated[
+        list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Further sources.")
+    ] = None,
+    out: Annotated[Path, typer.Option(metavar="REPORT", help="Folder for the report.")],
+    only: Annotated[
+        str | None, typer.Option(metavar="NAME,...", help="These measures only.")
+    ] = None,
+    sections_train: Annotated[
+        str | None, typer.Option(metavar="A:B", help="Real sections that were learnt from.")
+    ] = None,
+    sections_test: Annotated[
+        str | None, typer.Option(metavar="A:B", help="Real sections held out.")
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(metavar="N", min=0, max=values.MAX_SEED, help="Of every choice.")
+    ] = 0,
+) -> None:
+    """Measure sources of tissue against real sections.
+
+    Writes REPORT/metrics.json and, from it alone, the page REPORT/index.html. Every figure has an
+    interval, a number n, and the floor that held-out sections have. Without --sections-train and
+    --sections-test they are the first ten sections and the next ten, or the two halves.
+    """
+    train = None if sections_train is None else values.parse_sections(sections_train)
+    test = None if sections_test is None else values.parse_sections(sections_test)
+    if out.exists() and not out.is_dir():
+        raise UserError(f"--out {out} is a file; give the name of a folder")
+
+    from tissuegan.evaluation.measures import chosen
+    from tissuegan.io.evaluate import evaluate as evaluated
+
+    sources = [*synthetic, *(more or [])]
+    follow("evaluate", evaluated(real, sources, out, chosen(only), train, test, seed))
+    typer.echo(f"Wrote {out / 'metrics.json'} and {out / 'index.html'}")

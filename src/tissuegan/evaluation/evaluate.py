@@ -1,0 +1,99 @@
+"""The evaluation: every measure of every subject, and what metrics.json holds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from tissuegan.evaluation.measure import Measure, Prepare
+from tissuegan.evaluation.panel import Field, Json, Panel, Subject
+from tissuegan.progress import Progress
+
+SCHEMA = 1
+DIGITS = 10
+
+Steps = Generator[Progress, None, Json]
+
+
+def evaluate(panel: Panel, measures: Sequence[Measure]) -> Steps:
+    """Measures everyone on the panel; the generator's value is what metrics.json holds.
+
+    First the tables of each field that the measures ask for, then measure by measure the systems,
+    the held-out sections as their floor, and the training sections where a measure says so.
+
+    Returns:
+        "systems" by name, and "floors" and "training" of the same shape: the figures of each
+        measure under its name. Numbers have ten significant digits and none of them is infinite
+        or not a number: what is not known is None.
+    """
+    preparations = list(_preparations(panel, measures))
+    turns = [(measure, who) for measure in measures for who in _measured(panel, measure)]
+    total = len(preparations) + len(turns)
+    for done, (prepare, subject, part) in enumerate(preparations):
+        yield Progress(done, total, f"{subject.name}: {part.name}")
+        prepare(panel, part)
+    found: dict[Subject, Json] = {subject: {} for subject in panel.everyone}
+    for done, (measure, subject) in enumerate(turns, start=len(preparations)):
+        yield Progress(done, total, f"{subject.name}: {measure.name}")
+        found[subject][measure.name] = _turn(panel, measure, subject)
+    yield Progress(total, total, "measured")
+    return _metrics(panel, found)
+
+
+def _measured(panel: Panel, measure: Measure) -> tuple[Subject, ...]:
+    return panel.everyone if measure.of_training else panel.everyone[1:]
+
+
+def _preparations(
+    panel: Panel, measures: Sequence[Measure]
+) -> Iterator[tuple[Prepare, Subject, Field]]:
+    wanted = dict.fromkeys(prepare for measure in measures for prepare in measure.prepare)
+    for subject in panel.everyone:
+        for part in subject.fields:
+            yield from ((prepare, subject, part) for prepare in wanted)
+
+
+def _turn(panel: Panel, measure: Measure, subject: Subject) -> Json:
+    others = panel.everyone if measure.joint else (panel.train, panel.test)
+    key = (measure.name, subject.digest, *(other.digest for other in others))
+    facts = (repr(panel.roles), str(panel.seed))
+    return panel.remember((*key, *facts), lambda: plain(measure.compute(panel, subject)))
+
+
+def _metrics(panel: Panel, found: dict[Subject, Json]) -> Json:
+    return {
+        "schema": SCHEMA,
+        "seed": panel.seed,
+        "real": _real(panel),
+        "systems": {subject.name: found[subject] for subject in panel.systems},
+        "floors": found[panel.test],
+        "training": found[panel.train],
+    }
+
+
+def _real(panel: Panel) -> Json:
+    tissue = panel.train.fields[0].tissue
+    return {
+        "classes": list(tissue.classes.names),
+        "boundary": panel.roles.boundary,
+        "organelles": list(panel.roles.organelles),
+        "pixel_size_nm": tissue.pixel_size_nm,
+        "train": [part.name for part in panel.train.fields],
+        "test": [part.name for part in panel.test.fields],
+    }
+
+
+def plain(value: Any) -> Any:
+    """The same as JSON can say it: ten digits, Python's own types, None for nan and infinity."""
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple | np.ndarray):
+        return [plain(each) for each in value]
+    if isinstance(value, np.generic):
+        return plain(value.item())
+    if isinstance(value, float):
+        return float(f"{value:.{DIGITS}g}") if math.isfinite(value) else None
+    return value

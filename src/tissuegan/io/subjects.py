@@ -1,0 +1,157 @@
+"""Sources by name as subjects of an evaluation: fields of the size of the training sections."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+
+from tissuegan.classes import LabelClasses
+from tissuegan.data import load_labels
+from tissuegan.data.section import Section
+from tissuegan.data.settings import read_settings
+from tissuegan.errors import UserError
+from tissuegan.evaluation.panel import Field, Subject
+from tissuegan.io.source import is_model, open_sources
+from tissuegan.models import load
+from tissuegan.models.model import Model
+from tissuegan.objects import Roles
+from tissuegan.region import Region
+from tissuegan.sampling import Canvas
+from tissuegan.tissue import Tissue, TissueSource
+from tissuegan.version import __version__
+
+SCALE_TOLERANCE = 0.1
+
+
+def open_real(
+    dataset: str, train: slice | None = None, test: slice | None = None
+) -> tuple[Subject, Subject, Roles]:
+    """The training and the held-out sections of a dataset, and the roles of its classes.
+
+    Without slices they are the first ten and the next ten of 20 sections or more, and the first
+    and the second half of fewer.
+
+    Raises:
+        UserError: the dataset cannot be read, has a single section, or a slice has none.
+    """
+    sections = load_labels(dataset)
+    halves = default_halves(len(sections))
+    parts = [
+        _part(name, dataset, sections, asked or half)
+        for name, asked, half in zip(("training", "held-out"), (train, test), halves, strict=True)
+    ]
+    return parts[0], parts[1], roles_of(dataset, sections[0].classes)
+
+
+def default_halves(count: int) -> tuple[slice, slice]:
+    """Which of ``count`` sections train and which are held out where nobody says."""
+    half = 10 if count >= 20 else count // 2
+    return slice(half), slice(half, min(count, 20))
+
+
+def roles_of(dataset: str, classes: LabelClasses) -> Roles:
+    """The roles that dataset.toml gives, else the first class as the boundary.
+
+    Raises:
+        UserError: a role is of a class that is not loaded.
+    """
+    named = read_settings(Path(dataset)).roles
+    if named is None:
+        return Roles.of(classes)
+    for name in (named.boundary, *named.organelles):
+        if name not in classes.names:
+            raise UserError(
+                f"{Path(dataset) / 'dataset.toml'}: [roles] names '{name}', which is none of the "
+                f"classes {', '.join(classes.names)}; correct it"
+            )
+    return Roles(named.boundary, named.organelles)
+
+
+def open_system(text: str, train: Subject, seed: int = 0) -> Subject:
+    """A source as a subject, with the classes of the training sections.
+
+    A model gives canvases of the sizes of the training sections, seeds ``seed``, ``seed + 1``,
+    ...; a dataset gives every section that has labels.
+
+    Raises:
+        UserError: nothing of that name, it lacks a class, or it is drawn at another scale.
+    """
+    real = train.fields[0].tissue
+    if is_model(text):
+        return _model(load(text), train, seed)
+    sources = open_sources(text)
+    _check(text, sources[0].source, real)
+    fields = tuple(
+        _section(named.name, named.source, real.classes)
+        for named in sources
+        if isinstance(named.source, Section)
+    )
+    return Subject(Path(text).absolute().name, fields)
+
+
+def named_apart(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
+    """The same subjects, the second of a name as NAME-2 and so on."""
+    found: list[Subject] = []
+    for subject in subjects:
+        taken = [other.name for other in found]
+        names = [subject.name, *(f"{subject.name}-{k}" for k in range(2, len(subjects) + 1))]
+        found.append(replace(subject, name=next(name for name in names if name not in taken)))
+    return tuple(found)
+
+
+def _part(name: str, dataset: str, sections: Sequence[Section], which: slice) -> Subject:
+    chosen = sections[which]
+    if not chosen:
+        raise UserError(
+            f"{dataset} has {len(sections)} sections, and none of them is chosen as {name} "
+            "sections; an evaluation needs some of both, see --sections-train and --sections-test"
+        )
+    classes = sections[0].classes
+    return Subject(name, tuple(_section(each.name, each, classes) for each in chosen))
+
+
+def _section(name: str, section: Section, classes: LabelClasses) -> Field:
+    return Field(name, section.digest, lambda: with_classes(section.tissue, classes))
+
+
+def _model(model: Model, train: Subject, seed: int) -> Subject:
+    real = train.fields[0].tissue
+    first = Canvas(model, seed)
+    _check(model.name, first, real)
+    shapes = [part.tissue.region.shape for part in train.fields]
+    fields = tuple(_canvas(model, seed + k, shape, real) for k, shape in enumerate(shapes))
+    stride = None if model.labels is None else model.labels.stride
+    return Subject(model.name, fields, first, stride)
+
+
+def _canvas(model: Model, seed: int, shape: tuple[int, int], real: Tissue) -> Field:
+    region = Region(0, 0, *shape)
+    facts = ("canvas", __version__, model.digest, str(seed), repr(region))
+    digest = sha256("\0".join(facts).encode()).hexdigest()
+    return Field(
+        f"seed {seed}", digest, lambda: with_classes(Canvas(model, seed)[region], real.classes)
+    )
+
+
+def with_classes(tissue: Tissue, classes: LabelClasses) -> Tissue:
+    """The tissue with these of its classes only, in this order."""
+    if tissue.classes.names == classes.names:
+        return tissue
+    masks = tissue.masks[[tissue.classes.index(name) for name in classes.names]]
+    return replace(tissue, masks=masks, classes=classes)
+
+
+def _check(name: str, source: TissueSource, real: Tissue) -> None:
+    missing = [each for each in real.classes.names if each not in source.classes.names]
+    if missing:
+        raise UserError(
+            f"The source '{name}' has no class '{missing[0]}', which the real sections have; "
+            "choose another source, or name the classes wanted in the real dataset's dataset.toml"
+        )
+    if abs(source.pixel_size_nm / real.pixel_size_nm - 1) > SCALE_TOLERANCE:
+        raise UserError(
+            f"The source '{name}' has pixels of {source.pixel_size_nm:g} nm but the real sections "
+            f"of {real.pixel_size_nm:g} nm; bring them to one scale, or correct pixel_size_nm"
+        )
