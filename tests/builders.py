@@ -11,8 +11,9 @@ from torch import Tensor, nn
 
 from tissuegan.classes import LabelClasses
 from tissuegan.models.card import IntensityCard, ModelCard, write_model
-from tissuegan.models.image_gan import image_generator
+from tissuegan.models.image_gan import conditional_generator
 from tissuegan.models.settings import (
+    CompletionSettings,
     CRNSettings,
     FCSettings,
     ImageSettings,
@@ -46,9 +47,9 @@ def fc_generator(classes: int = 2, settings: FCSettings = FC) -> FCGenerator:
 
 
 def conditioned_generator(
-    classes: int, settings: CRNSettings | UNetSettings
+    classes: int, settings: CRNSettings | UNetSettings, outputs: int = 1
 ) -> CRNGenerator | UNetGenerator:
-    network = image_generator(classes, settings)
+    network = conditional_generator(classes, outputs, settings)
     enliven(network)
     region = Region(0, 0, 64, 64)
     labels = Field(random_signs(classes, region), region)
@@ -139,3 +140,19 @@ def tiny_card(
         image=ImageSettings(generator=image) if image else None,
         training={"steps": "0"},
     )
+
+
+def write_tiny_completion(folder: Path) -> Path:
+    """A model folder that draws ``blob`` and ``dot`` for a given ``wall``."""
+    classes = ("blob", "wall", "dot")
+    drawn = conditioned_generator(1, CRN, 2).state_dict()
+    card = ModelCard(
+        model="completion",
+        classes=classes,
+        colours=LabelClasses(classes).colours,
+        pixel_size_nm=4.6,
+        completion=CompletionSettings(given=("wall",), generator=CRN),
+        training={"steps": "0"},
+    )
+    write_model(folder, card, {f"completion.{key}": value for key, value in drawn.items()})
+    return folder

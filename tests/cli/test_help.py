@@ -14,6 +14,7 @@ VERBS = (
     "train",
     "render",
     "evaluate",
+    "complete",
     "data",
     "data fetch",
     "data phantom",

@@ -8,7 +8,7 @@ import torch
 from tests.builders import CRN, FC, fc_generator, write_tiny_model
 from tests.training.conftest import CLASSES, Trainers
 from tissuegan.errors import UserError
-from tissuegan.models import SGAN, ImageGAN, LabelGAN
+from tissuegan.models import SGAN, ConditionalLabelGAN, ImageGAN, LabelGAN
 from tissuegan.training import load_recipe
 from tissuegan.training.average import Average
 from tissuegan.training.build import averaged_weights, build, card
@@ -22,7 +22,14 @@ TINY = {
 
 @pytest.mark.parametrize(
     ("name", "kind"),
-    [("labels", LabelGAN), ("image", ImageGAN), ("image-unet", ImageGAN), ("sgan", SGAN)],
+    [
+        ("labels", LabelGAN),
+        ("image", ImageGAN),
+        ("image-unet", ImageGAN),
+        ("sgan", SGAN),
+        ("mitochondria", ConditionalLabelGAN),
+        ("mitochondria-unet", ConditionalLabelGAN),
+    ],
 )
 def test_a_recipe_is_built_as_its_model(name: str, kind: type) -> None:
     assert type(build(load_recipe(name, {"smoke": "true"}), CLASSES)) is kind

@@ -10,9 +10,9 @@ from torch import Tensor, nn
 
 from tissuegan.models.objective import (
     DISCRIMINATOR_LOSSES,
+    GENERATOR_LOSSES,
     coarse_distance,
     feature_distance,
-    generator_hinge,
     split,
 )
 from tissuegan.models.phases import Phase, Step, Trainable, adversarial_phases, frozen
@@ -25,13 +25,21 @@ from tissuegan.networks.unet import UNetGenerator
 from tissuegan.region import Region
 
 
+def conditional_generator(
+    condition: int, outputs: int, settings: CRNSettings | UNetSettings
+) -> CRNGenerator | UNetGenerator:
+    """The network of the settings, from ``condition`` channels to ``outputs`` channels."""
+    if isinstance(settings, UNetSettings):
+        return UNetGenerator(condition, outputs, settings.widths)
+    shape = settings.noise_channels, settings.widths, settings.convs
+    return CRNGenerator(condition, outputs, *shape)
+
+
 def image_generator(
     classes: int, settings: CRNSettings | UNetSettings
 ) -> CRNGenerator | UNetGenerator:
     """The network that renders C label channels as one grey channel."""
-    if isinstance(settings, UNetSettings):
-        return UNetGenerator(classes, 1, settings.widths)
-    return CRNGenerator(classes, 1, settings.noise_channels, settings.widths, settings.convs)
+    return conditional_generator(classes, 1, settings)
 
 
 class ImageGAN(Trainable):
@@ -98,7 +106,7 @@ class ImageGAN(Trainable):
         with frozen(self.discriminator):
             verdicts = split(self.discriminator(torch.cat([real, fake])))
         return {
-            "image.g": generator_hinge(verdicts[1]),
+            "image.g": GENERATOR_LOSSES[self.settings.discriminator.loss](verdicts[1]),
             "image.features": self.settings.features * feature_distance(*verdicts),
             "image.l1": self.settings.l1 * coarse_distance(real[:, -1:], fake[:, -1:]),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tissuegan.models.conditional_label_gan import ConditionalLabelGAN
 from tissuegan.models.image_gan import ImageGAN
 from tissuegan.models.label_gan import LabelGAN
 from tissuegan.models.phases import Trainable
@@ -13,5 +14,6 @@ KINDS: Mapping[str, type[Trainable]] = {
     "labels": LabelGAN,
     "image": ImageGAN,
     "sgan": SGAN,
+    "completion": ConditionalLabelGAN,
 }
 """A new model is a file of its own, a line here and a recipe."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from tissuegan.classes import LabelClasses
 from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, read_model
+from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.models.products import Products, products
 from tissuegan.models.synthesis import ImagePart, LabelPart
 
@@ -37,6 +38,11 @@ class Model:
     def image(self) -> ImagePart | None:
         """Labels to image, or None."""
         return self.products.image
+
+    @property
+    def completion(self) -> CompletionSynthesis | None:
+        """Some classes to the others, or None."""
+        return self.products.completion
 
     @property
     def classes(self) -> LabelClasses:

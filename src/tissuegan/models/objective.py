@@ -38,16 +38,44 @@ def relativistic_hinge(real: list[Verdict], fake: list[Verdict]) -> Tensor:
     return torch.stack(terms).sum()
 
 
-DISCRIMINATOR_LOSSES: dict[str, Callable[[list[Verdict], list[Verdict]], Tensor]] = {
-    "hinge": discriminator_hinge,
-    "relativistic-hinge": relativistic_hinge,
-}
-"""What a discriminator minimises, by the name that recipes give it."""
+def discriminator_cross_entropy(real: list[Verdict], fake: list[Verdict]) -> Tensor:
+    """Scalar: minus the sum over scales of lambda_i (E log D(real) + E log(1 - D(fake))).
+
+    Eq. 1 to 7 as they are written, with D the logistic function of the logits.
+    """
+    terms = [
+        r.weight * (F.softplus(-r.logits).mean() + F.softplus(f.logits).mean())
+        for r, f in zip(real, fake, strict=True)
+    ]
+    return torch.stack(terms).sum()
 
 
 def generator_hinge(fake: list[Verdict]) -> Tensor:
     """Scalar: minus the sum over scales of lambda_i E D(fake)."""
     return torch.stack([-f.weight * f.logits.mean() for f in fake]).sum()
+
+
+def generator_cross_entropy(fake: list[Verdict]) -> Tensor:
+    """Scalar: minus the sum over scales of lambda_i E log D(fake), the form that does not saturate.
+
+    It has the same fixed point as the E log(1 - D(fake)) of the equations (Goodfellow et al. 2014).
+    """
+    return torch.stack([f.weight * F.softplus(-f.logits).mean() for f in fake]).sum()
+
+
+DISCRIMINATOR_LOSSES: dict[str, Callable[[list[Verdict], list[Verdict]], Tensor]] = {
+    "hinge": discriminator_hinge,
+    "relativistic-hinge": relativistic_hinge,
+    "cross-entropy": discriminator_cross_entropy,
+}
+"""What a discriminator minimises, by the name that recipes give it."""
+
+GENERATOR_LOSSES: dict[str, Callable[[list[Verdict]], Tensor]] = {
+    "hinge": generator_hinge,
+    "relativistic-hinge": generator_hinge,
+    "cross-entropy": generator_cross_entropy,
+}
+"""What the generator minimises against it."""
 
 
 def feature_distance(real: list[Verdict], fake: list[Verdict]) -> Tensor:

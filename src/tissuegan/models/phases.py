@@ -10,7 +10,7 @@ from typing import ClassVar, Protocol, Self
 
 from torch import Tensor, nn
 
-from tissuegan.models.settings import ImageSettings, LabelSettings, Optimiser, Parts
+from tissuegan.models.settings import AdversarialSettings, Optimiser, Parts
 from tissuegan.networks.geometry import NoiseSource
 
 
@@ -98,7 +98,7 @@ class Adversaries(Protocol):
 
 
 def adversarial_phases(
-    part: str, gan: Adversaries, settings: LabelSettings | ImageSettings
+    part: str, gan: Adversaries, settings: AdversarialSettings
 ) -> tuple[Phase, ...]:
     """Discriminator, then generator against it.
 

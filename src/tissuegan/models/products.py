@@ -9,8 +9,10 @@ from torch import Tensor, nn
 
 from tissuegan.data.intensity import Intensity
 from tissuegan.models.card import ModelCard
-from tissuegan.models.image_gan import image_generator
-from tissuegan.models.settings import ImageSettings, LabelSettings
+from tissuegan.models.completion import CompletionSynthesis
+from tissuegan.models.conditional_label_gan import Division
+from tissuegan.models.image_gan import conditional_generator, image_generator
+from tissuegan.models.settings import CompletionSettings, ImageSettings, LabelSettings
 from tissuegan.models.synthesis import ImagePart, ImageSynthesis, LabelPart, LabelSynthesis
 from tissuegan.networks.fcgan import FCGenerator
 
@@ -24,10 +26,12 @@ class Products:
     Attributes:
         labels: noise to labels, or None.
         image: labels to image, or None.
+        completion: some classes to the others, or None.
     """
 
     labels: LabelPart | None = None
     image: ImagePart | None = None
+    completion: CompletionSynthesis | None = None
 
     def joined(self, other: Products) -> Products:
         """What either can make; where both can, it is the other's."""
@@ -65,9 +69,20 @@ def _image(card: ModelCard, weights: Weights) -> Products:
     return Products(image=ImageSynthesis(network, Intensity(grey.low, grey.high, grey.dtype)))
 
 
+def _completion(card: ModelCard, weights: Weights) -> Products:
+    settings = card.part("completion", CompletionSettings)
+    division = Division.of(card.classes, settings.given)
+    sizes = len(division.given), len(division.made)
+    network = conditional_generator(*sizes, settings.generator)
+    fill(network, "completion", weights)
+    part = CompletionSynthesis(network, division, settings.doublings, card.thresholds)
+    return Products(completion=part)
+
+
 OPENERS: Mapping[str, Callable[[ModelCard, Weights], Products]] = {
     "labels": _labels,
     "image": _image,
+    "completion": _completion,
 }
 
 

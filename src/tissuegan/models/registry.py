@@ -8,9 +8,11 @@ from pathlib import Path
 
 from tissuegan.errors import UserError
 from tissuegan.models.card import CONFIG
+from tissuegan.models.conditional_label_gan import Division
 from tissuegan.models.model import Model, open_model
 
 BEST = "vnc-sgan"
+BEST_COMPLETION = "vnc-mitochondria"
 SHIPPED = files("tissuegan") / "weights"
 
 
@@ -66,10 +68,18 @@ def _products(model: Model) -> list[str]:
     products = ["labels"] if model.labels else []
     if model.image:
         products.append("images" if model.labels else "images of given labels")
+    if model.completion:
+        products.append(_completed(model.classes.names, model.completion.division))
     return products
+
+
+def _completed(names: tuple[str, ...], division: Division) -> str:
+    made, given = ([names[k] for k in places] for places in (division.made, division.given))
+    return f"labels of {', '.join(made)} for given {', '.join(given)}"
 
 
 def parameters(model: Model) -> int:
     """Number of weights of the generators."""
-    parts = [part.generator for part in (model.labels, model.image) if part is not None]
-    return sum(p.numel() for part in parts for p in part.parameters())
+    parts = (model.labels, model.image, model.completion)
+    networks = [part.generator for part in parts if part is not None]
+    return sum(p.numel() for network in networks for p in network.parameters())

@@ -97,7 +97,7 @@ class DiscriminatorSettings(Settings):
     """
 
     base: Count = 32
-    loss: Literal["hinge", "relativistic-hinge"] = "hinge"
+    loss: Literal["hinge", "relativistic-hinge", "cross-entropy"] = "hinge"
     factors: Counts = (1, 2, 4)
     weights: tuple[Weight, ...] = (0.4, 0.35, 0.25)
     depths: Counts = (3, 3, 3)
@@ -109,21 +109,32 @@ class DiscriminatorSettings(Settings):
         same_length(factors=self.factors, weights=self.weights, depths=self.depths)
         return self
 
-    def scales(self, classes: int) -> tuple[Scale, ...]:
-        """The discriminators for an input whose first channels are the classes."""
+    def scales(self, classes: int, given: int = 0) -> tuple[Scale, ...]:
+        """The discriminators for an input whose first channels are the classes.
+
+        Of these the first ``given`` are never false, and get no discriminators of their own.
+        """
         joint = tuple(
             Scale(factor, weight, depth)
             for factor, weight, depth in zip(self.factors, self.weights, self.depths, strict=True)
         )
         alone = tuple(
             Scale(factor, self.class_weight, max(self.depths), (channel,))
-            for channel in range(classes if classes > 1 else 0)
+            for channel in range(given, classes if classes > 1 else 0)
             for factor in self.class_factors
         )
         return joint + alone
 
 
-class LabelSettings(Settings):
+class AdversarialSettings(Settings):
+    """What every game of a generator against a discriminator has."""
+
+    discriminator: DiscriminatorSettings = DiscriminatorSettings()
+    generator_optimiser: Optimiser = Optimiser()
+    discriminator_optimiser: Optimiser = Optimiser(rate=4e-4)
+
+
+class LabelSettings(AdversarialSettings):
     """A :class:`tissuegan.models.LabelGAN`.
 
     ``downsample`` is the factor between the resolution of the data and that of the generator;
@@ -136,8 +147,6 @@ class LabelSettings(Settings):
     discriminator: DiscriminatorSettings = DiscriminatorSettings(
         class_factors=(2, 4), loss="relativistic-hinge"
     )
-    generator_optimiser: Optimiser = Optimiser()
-    discriminator_optimiser: Optimiser = Optimiser(rate=4e-4)
 
     @property
     def doublings(self) -> int:
@@ -145,7 +154,7 @@ class LabelSettings(Settings):
         return self.downsample.bit_length() - 1
 
 
-class ImageSettings(Settings):
+class ImageSettings(AdversarialSettings):
     """A :class:`tissuegan.models.ImageGAN`.
 
     ``crop`` is the part of each patch, in pixels, that the image networks see (the whole patch
@@ -161,8 +170,27 @@ class ImageSettings(Settings):
     discriminator: DiscriminatorSettings = DiscriminatorSettings(
         factors=(1, 1, 2), weights=(0.4, 0.3, 0.3), depths=(2, 3, 3)
     )
-    generator_optimiser: Optimiser = Optimiser()
-    discriminator_optimiser: Optimiser = Optimiser(rate=4e-4)
+
+
+class CompletionSettings(AdversarialSettings):
+    """A :class:`tissuegan.models.ConditionalLabelGAN`.
+
+    ``given`` names the classes that are given (all but the last where it is empty); the others are
+    made. ``downsample`` and ``start`` are as for labels.
+    """
+
+    given: tuple[str, ...] = ()
+    downsample: Literal[1, 2, 4] = 2
+    start: str | None = None
+    generator: ImageGeneratorSettings = CRNSettings()
+    discriminator: DiscriminatorSettings = DiscriminatorSettings(
+        class_factors=(2,), loss="relativistic-hinge"
+    )
+
+    @property
+    def doublings(self) -> int:
+        """How often the generator's output is enlarged by two to the data's resolution."""
+        return self.downsample.bit_length() - 1
 
 
 class Parts(Settings):
@@ -173,6 +201,7 @@ class Parts(Settings):
 
     labels: LabelSettings | None = None
     image: ImageSettings | None = None
+    completion: CompletionSettings | None = None
 
     def parts(self) -> dict[str, Settings]:
         """The parts that there are."""

@@ -24,7 +24,7 @@ from tissuegan.networks.unet import UNetGenerator
 from tissuegan.region import Region
 
 Masks = NDArray[np.bool_]
-LABELS, IMAGE = 1, 2
+LABELS, IMAGE, COMPLETION = 1, 2, 3
 
 
 class LabelPart(Protocol):
@@ -62,9 +62,25 @@ class ImagePart(Protocol):
         ...
 
 
-def _for_sampling(network: nn.Module) -> nn.Module:
+def for_sampling(network: nn.Module) -> nn.Module:
+    """A trained network with its normalisations folded, in ``eval`` mode and without gradients."""
     folded = fold(network).eval().requires_grad_(False)
     return folded.to(memory_format=torch.channels_last)  # type: ignore[call-overload, no-any-return]
+
+
+def small_regions(region: Region, doublings: int) -> list[Region]:
+    """A region, and what it is enlarged from by each doubling, the smallest last."""
+    sizes = [region]
+    for _ in range(doublings):
+        sizes.append(enlargeable_from(sizes[-1]))
+    return sizes
+
+
+def enlarged(field: Field, sizes: Sequence[Region]) -> Field:
+    """A field on the smallest of :func:`small_regions`, enlarged to the largest."""
+    for size in reversed(sizes[:-1]):
+        field = crop(upsample(field), size)
+    return field
 
 
 class LabelSynthesis:
@@ -83,7 +99,7 @@ class LabelSynthesis:
         self.geometry = generator.geometry()
         self.doublings = doublings
         self.thresholds = torch.tensor(thresholds or [0.0] * generator.head.out_channels)
-        self.generator = _for_sampling(generator)
+        self.generator = for_sampling(generator)
 
     @property
     def stride(self) -> int:
@@ -98,15 +114,11 @@ class LabelSynthesis:
     @torch.inference_mode()
     def soft(self, seed: int, region: Region) -> Tensor:
         """Soft labels float32 (C, H, W) in [-1, 1], before the thresholds."""
-        sizes = [region]
-        for _ in range(self.doublings):
-            sizes.append(enlargeable_from(sizes[-1]))
-        wanted = sizes.pop()
+        sizes = small_regions(region, self.doublings)
+        wanted = sizes[-1]
         cells = coarsened_region(self.geometry.input_region(wanted), self.geometry.stride)
         field = crop(self.generator(cells, CanvasNoise(seed, LABELS)), wanted)
-        for size in reversed(sizes):
-            field = crop(upsample(field), size)
-        return field.values[0]
+        return enlarged(field, sizes).values[0]
 
 
 class ImageSynthesis:
@@ -120,7 +132,7 @@ class ImageSynthesis:
     def __init__(self, generator: CRNGenerator | UNetGenerator, intensity: Intensity) -> None:
         self.geometry = generator.geometry()
         self.intensity = intensity
-        self.generator = _for_sampling(generator)
+        self.generator = for_sampling(generator)
 
     @property
     def stride(self) -> int:

@@ -39,8 +39,9 @@ class Canvas:
 
     def __init__(self, model: Model, seed: int = 0, cache_bytes: int = CACHE_BYTES) -> None:
         if model.labels is None:
+            verb = _verb(model)
             raise UserError(
-                f"The model {model.name} makes images of given labels only; use `tissuegan render`."
+                f"The model {model.name} makes no labels of its own; use `tissuegan {verb}`."
             )
         if not 0 <= seed < 2**64:
             raise UserError(f"The seed {seed} is not between 0 and 2^64 - 1.")
@@ -83,6 +84,11 @@ class Canvas:
     def image(self, region: Region) -> NDArray[Any] | None:
         """Image (H, W), or None where the model makes none."""
         return None if self._image is None else self._image.window(region)
+
+
+def _verb(model: Model) -> str:
+    """The command for a model that needs something to begin with."""
+    return "render" if model.completion is None else "complete"
 
 
 def label_tiles(part: LabelPart, image: ImagePart | None, seed: int, keep: int) -> Tiles:

@@ -63,13 +63,19 @@ class Rendering:
         return replace(tissue, image=self._tiles.window(region), provenance=provenance)
 
     def _around(self, region: Region) -> Masks:
-        if self.bounds is None:
-            return self.source[region].masks[self._order]
-        rows = reflected(region.y0, region.y1, self.bounds.y0, self.bounds.height)
-        columns = reflected(region.x0, region.x1, self.bounds.x0, self.bounds.width)
-        needed = _hull(rows, columns)
-        masks = self.source[needed].masks[self._order]
-        return masks[:, rows[:, None] - needed.y0, columns[None, :] - needed.x0]
+        return continued(self.source, region)[self._order]
+
+
+def continued(source: TissueSource, region: Region) -> Masks:
+    """Masks bool (C, H, W) of a source, continued by reflection beyond its bounds."""
+    bounds = source.bounds
+    if bounds is None:
+        return source[region].masks
+    rows = reflected(region.y0, region.y1, bounds.y0, bounds.height)
+    columns = reflected(region.x0, region.x1, bounds.x0, bounds.width)
+    needed = _hull(rows, columns)
+    masks = source[needed].masks
+    return masks[:, rows[:, None] - needed.y0, columns[None, :] - needed.x0]
 
 
 def class_order(have: LabelClasses, want: LabelClasses) -> Sequence[int]:

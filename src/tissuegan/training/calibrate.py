@@ -6,7 +6,7 @@ slope is cut decides how wide a thin structure is and whether a narrow gap is op
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from tissuegan.data.section import Section
+from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.region import Region
 
 FIELDS, SIDE, FIRST_SEED = 12, 1024, 1 << 40
@@ -44,8 +45,40 @@ def thresholds(part: SoftLabels, fractions: NDArray[np.float64]) -> tuple[float,
         fractions: the share of the area that each class is to have, float64 (C,).
     """
     region = Region(0, 0, SIDE, SIDE)
-    fields = np.stack([part.soft(FIRST_SEED + k, region).numpy() for k in range(FIELDS)])
-    cuts = [
-        np.quantile(fields[:, channel], 1 - fraction) for channel, fraction in enumerate(fractions)
+    fields = [part.soft(FIRST_SEED + k, region).numpy() for k in range(FIELDS)]
+    return cut(fields, fractions)
+
+
+def completion_thresholds(
+    part: CompletionSynthesis, sections: Sequence[Section]
+) -> tuple[float, ...]:
+    """The threshold of each class, in [-0.6, 0.6], 0 for the classes that are given.
+
+    The made classes are drawn for the middles of the sections and cut to the area that they have
+    there; where no section is large enough, all are 0.
+    """
+    given, made = list(part.division.given), list(part.division.made)
+    fields, real = [], []
+    for k, section in enumerate(sections[:FIELDS]):
+        inside = section.bounds.grow(-part.reach)
+        if inside.height > 0 and inside.width > 0:
+            masks = section.tissue.masks
+            fields.append(part.soft(FIRST_SEED + k, inside, _windows(section, given)).numpy())
+            real.append(masks[(made, *section.bounds.crop(inside))].mean((1, 2)))
+    cuts = np.zeros(len(given) + len(made))
+    if fields:
+        cuts[made] = cut(fields, np.mean(real, axis=0))
+    return tuple(cuts.tolist())
+
+
+def _windows(section: Section, channels: list[int]) -> Callable[[Region], NDArray[np.bool_]]:
+    return lambda region: section[region].masks[channels]
+
+
+def cut(fields: Sequence[NDArray[np.float32]], fractions: NDArray[np.float64]) -> tuple[float, ...]:
+    """Where to cut each channel of soft fields (C, H, W), so that its fraction lies above."""
+    levels = [
+        np.quantile(np.concatenate([field[channel].ravel() for field in fields]), 1 - fraction)
+        for channel, fraction in enumerate(fractions)
     ]
-    return tuple(round(float(cut), 4) for cut in np.clip(cuts, -LIMIT, LIMIT))
+    return tuple(round(float(level), 4) for level in np.clip(levels, -LIMIT, LIMIT))

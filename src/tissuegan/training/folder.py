@@ -11,7 +11,12 @@ from tissuegan.models.card import ModelCard, replace_file, write_model
 from tissuegan.models.products import products
 from tissuegan.training import checkpoint
 from tissuegan.training.build import averaged_weights, card
-from tissuegan.training.calibrate import SoftLabels, area_fractions, thresholds
+from tissuegan.training.calibrate import (
+    SoftLabels,
+    area_fractions,
+    completion_thresholds,
+    thresholds,
+)
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.record import Record, write_sheet
@@ -85,11 +90,15 @@ class RunFolder:
 
 
 def calibrated(trainer: Trainer, described: ModelCard, sections: Sequence[Section]) -> ModelCard:
-    """The card with the thresholds of labels made from noise, where the model makes such."""
-    part = products(described, averaged_weights(trainer.average)).labels
-    if not isinstance(part, SoftLabels):
+    """The card with the thresholds of the labels that the model makes, where it makes any."""
+    made = products(described, averaged_weights(trainer.average))
+    if made.completion is not None:
+        cuts = completion_thresholds(made.completion, sections)
+    elif isinstance(made.labels, SoftLabels):
+        cuts = thresholds(made.labels, area_fractions(sections))
+    else:
         return described
-    return described.model_copy(update={"thresholds": thresholds(part, area_fractions(sections))})
+    return described.model_copy(update={"thresholds": cuts})
 
 
 def described_data(sections: Sequence[Section]) -> str:

@@ -1,0 +1,63 @@
+"""A generator against a discriminator: what the models with that one game share."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from typing import ClassVar
+
+import torch
+from torch import Tensor, nn
+
+from tissuegan.models.objective import DISCRIMINATOR_LOSSES, GENERATOR_LOSSES, split
+from tissuegan.models.phases import Phase, Step, Trainable, adversarial_phases, frozen
+from tissuegan.models.settings import AdversarialSettings
+from tissuegan.networks.discriminator import MultiScaleDiscriminator
+
+
+class AdversarialGAN(Trainable):
+    """One term of the value functions: E log D(real) + E log(1 - D(fake)), over scales (Eq. 7).
+
+    Attributes:
+        part: the name of the part, of its phases and its losses.
+        settings: losses and optimisers.
+        generator: what makes the fakes.
+        discriminator: sees real and fake alike.
+    """
+
+    part: ClassVar[str]
+    settings: AdversarialSettings
+    generator: nn.Module
+    discriminator: MultiScaleDiscriminator
+
+    @abstractmethod
+    def compared(self, step: Step) -> tuple[Tensor, Tensor]:
+        """Real and fresh fake values of equal shape, as the discriminator sees them."""
+
+    def phases(self) -> tuple[Phase, ...]:
+        """Discriminator, then generator against it, on the same fakes."""
+        return adversarial_phases(self.part, self, self.settings)
+
+    def generators(self) -> Mapping[str, nn.Module]:
+        """The one generator."""
+        return {self.part: self.generator}
+
+    def pair(self, step: Step) -> tuple[Tensor, Tensor]:
+        """Real and fake of this step; the fakes are drawn once for both phases."""
+        if self.part not in step.drawn:
+            step.drawn[self.part] = self.compared(step)
+        return step.drawn[self.part]
+
+    def generator_loss(self, step: Step) -> Mapping[str, Tensor]:
+        """What the generator minimises."""
+        loss = GENERATOR_LOSSES[self.settings.discriminator.loss]
+        with frozen(self.discriminator):
+            _, fake = self.pair(step)
+            return {f"{self.part}.g": loss(self.discriminator(fake))}
+
+    def discriminator_loss(self, step: Step) -> Mapping[str, Tensor]:
+        """What the discriminator minimises, real and fake in one pass."""
+        real, fake = self.pair(step)
+        both = self.discriminator(torch.cat([real, fake.detach().to(real.dtype)]))
+        loss = DISCRIMINATOR_LOSSES[self.settings.discriminator.loss]
+        return {f"{self.part}.d": loss(*split(both))}
