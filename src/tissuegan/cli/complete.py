@@ -12,6 +12,7 @@ from tissuegan.cli.progress import follow
 
 __all__ = ["EXAMPLE", "complete"]
 
+BEST = "vnc-mitochondria"
 EXAMPLE = """\b
 Example:
   tissuegan complete vnc-mitochondria --labels drawn --out completed --seed 3"""
@@ -38,7 +39,6 @@ def complete(
 
     from tissuegan.io.complete import complete as written
     from tissuegan.models import load
-    from tissuegan.models.registry import BEST_COMPLETION
 
-    follow("complete", written(load(model or BEST_COMPLETION), labels, out, seed))
+    follow("complete", written(load(model or BEST), labels, out, seed))
     typer.echo(f"Wrote the labels, given and made, to {out}")

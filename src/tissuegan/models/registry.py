@@ -12,7 +12,6 @@ from tissuegan.models.conditional_label_gan import Division
 from tissuegan.models.model import Model, open_model
 
 BEST = "vnc-sgan"
-BEST_COMPLETION = "vnc-mitochondria"
 SHIPPED = files("tissuegan") / "weights"
 
 
