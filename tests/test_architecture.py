@@ -21,7 +21,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 # Each may import what stands in its own line or above; within a line there are no cycles.
 ORDER = (
     {"errors", "progress", "region", "classes", "tissue", "noise", "version"},
-    {"data", "networks"},
+    {"data", "networks", "ome"},
     {"models", "baselines"},
     {"training", "sampling"},
     {"editing", "objects", "io", "evaluation"},

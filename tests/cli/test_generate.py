@@ -9,6 +9,8 @@ from PIL import Image
 from tests.cli.mistakes import Told
 from tissuegan.cli import main
 from tissuegan.data import load_sections
+from tissuegan.io.source import open_sources
+from tissuegan.region import Region
 
 
 def generate(run: Path, out: Path, *options: str) -> Path:
@@ -101,3 +103,16 @@ def test_other_contents_are_not_overwritten(run_folder: Path, tmp_path: Path, to
     before = {path: path.read_bytes() for path in out.rglob("*.png")}
     assert "--out" in told("generate", str(run_folder), "--out", str(out), "--size", "64x65")
     assert {path: path.read_bytes() for path in out.rglob("*.png")} == before
+
+
+def test_an_ome_zarr_holds_what_a_dataset_folder_holds(run_folder: Path, tmp_path: Path) -> None:
+    words = ["--size", "96x130", "--seed", "4", "--origin=-20,2199023255552"]
+    out = generate(run_folder, tmp_path / "out", *words)
+    generate(run_folder, tmp_path / "a.ome.zarr", *words)
+    (named,), (section,) = open_sources(f"{tmp_path}/a.ome.zarr"), load_sections(out)
+    bounds = named.source.bounds
+    assert bounds == Region(-20, 2**41, 96, 130)
+    assert np.array_equal(named.source[bounds].masks, section.tissue.masks)
+    assert np.array_equal(named.source[bounds].image, section.tissue.image)  # type: ignore[arg-type]
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"out", "a.ome.zarr", "a.objects.csv", "a.outlines.geojson"}

@@ -98,3 +98,19 @@ def test_the_last_seed_still_fits_64_bits() -> None:
     values.check_seeds(2**64 - 3, 3)
     with pytest.raises(UserError, match="goes beyond"):
         values.check_seeds(2**64 - 3, 4)
+
+
+@pytest.mark.parametrize("out", ["a", "b/a.ome.zarr", "s3://b/a.ome.zarr/", "a.ome.tif"])
+def test_a_place_to_write_to_is_a_folder_or_a_picture(out: str) -> None:
+    assert values.check_out(out) == out.rstrip("/")
+
+
+@pytest.mark.parametrize("out", ["memory://a", "s3://b/a.ome.tif"])
+def test_only_ome_zarr_goes_to_a_url(out: str) -> None:
+    with pytest.raises(UserError, match="only OME-Zarr"):
+        values.check_out(out)
+
+
+def test_a_picture_holds_one_window() -> None:
+    with pytest.raises(UserError, match="one picture, not 2"):
+        values.check_out("a.ome.zarr", count=2)

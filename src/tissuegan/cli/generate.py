@@ -15,7 +15,8 @@ __all__ = ["EXAMPLE", "generate"]
 EXAMPLE = """\b
 Examples:
   tissuegan generate --size 2048x2048 --seed 7 --out tissue --preview tissue.png
-  tissuegan generate runs/mine --origin=-512,0 --count 10 --out tissue"""
+  tissuegan generate runs/mine --origin=-512,0 --count 10 --out tissue
+  tissuegan generate --size 30000x30000 --out tissue.ome.zarr"""
 
 
 def generate(
@@ -26,7 +27,13 @@ def generate(
         ),
     ] = None,
     *,
-    out: Annotated[Path, typer.Option(metavar="PATH", help="Dataset folder to write.")],
+    out: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH",
+            help="NAME.ome.zarr (or its URL), NAME.ome.tif, or else a dataset folder.",
+        ),
+    ],
     size: Annotated[str, typer.Option(metavar="HxW", help="Rows x columns.")] = "1024x1024",
     origin: Annotated[
         str, typer.Option(metavar="Y,X", help="Upper left pixel; may be negative.")
@@ -46,13 +53,13 @@ def generate(
     A pixel depends on model, seed and its place only: any two calls agree where they overlap.
     """
     shape, corner = values.parse_size(size), values.parse_origin(origin)
-    values.check_folder_out(out)
+    place = values.check_out(out, count)
     values.check_preview(preview)
     values.check_seeds(seed, count)
 
     from tissuegan.io.generate import generate as written
     from tissuegan.models import load
 
-    follow("generate", written(load(model), out, shape, corner, seed, count, preview))
+    follow("generate", written(load(model), place, shape, corner, seed, count, preview))
     pairs = "1 pair" if count == 1 else f"{count} pairs"
     typer.echo(f"Wrote {pairs} of {shape[0]}x{shape[1]} pixels to {out}")

@@ -11,6 +11,7 @@ from tissuegan.errors import UserError
 __all__ = [
     "MAX_SEED",
     "check_folder_out",
+    "check_out",
     "check_preview",
     "check_seeds",
     "parse_origin",
@@ -28,6 +29,7 @@ FARTHEST = 2**62
 LONGEST_SIDE = 2**31 - 1
 """Of a picture file, in pixels: what PNG can say."""
 
+_FORMATS = (".ome.zarr", ".ome.tif", ".ome.tiff")
 _SIZE = re.compile(r"([0-9]{1,18})[xX×]([0-9]{1,18})")
 _PAIR = re.compile(r"([+-]?[0-9]{1,30}),([+-]?[0-9]{1,30})")
 _RANGE = re.compile(r"([0-9]{0,18}):([0-9]{0,18})")
@@ -91,12 +93,30 @@ def parse_overrides(texts: Iterable[str], option: str = "--set") -> dict[str, st
 
 def check_folder_out(out: Path) -> Path:
     """A path that a dataset folder can have; UserError for the names of other formats."""
-    if out.name.lower().endswith((".ome.zarr", ".ome.tif", ".ome.tiff")):
+    if out.name.lower().endswith(_FORMATS):
         raise UserError(
-            f"--out {out}: this version writes dataset folders only; leave the ending away"
+            f"--out {out}: this verb writes dataset folders only; leave the ending away"
         )
     if out.exists() and not out.is_dir():
         raise UserError(f"--out {out} is a file; give the name of a folder")
+    return out
+
+
+def check_out(out: str, count: int = 1) -> str:
+    """A place that ``generate`` can write ``count`` pairs to; UserError otherwise."""
+    place = out.rstrip("/")
+    if place.endswith(_FORMATS):
+        if count > 1:
+            raise UserError(
+                f"--out {out} holds one picture, not {count}; leave --count away, or write a "
+                "dataset folder"
+            )
+        if "://" in place and not place.endswith(".ome.zarr"):
+            raise UserError(f"--out {out}: only OME-Zarr goes to a URL; end its name in .ome.zarr")
+        return place
+    if "://" in place:
+        raise UserError(f"--out {out}: only OME-Zarr goes to a URL; end its name in .ome.zarr")
+    check_folder_out(Path(out))
     return out
 
 

@@ -25,8 +25,8 @@ def write_atomically(path: Path, contents: bytes) -> None:
 
 
 @contextmanager
-def writing(path: Path) -> Iterator[None]:
-    """Turns what the system says against writing below a path into a UserError."""
+def writing(path: Path | str) -> Iterator[None]:
+    """Turns what the system says against writing below a path or URL into a UserError."""
     try:
         yield
     except OSError as error:

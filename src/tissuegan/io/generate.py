@@ -9,8 +9,10 @@ from tissuegan.data import load_labels
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
 from tissuegan.io.folder import write_settings
+from tissuegan.io.ome_zarr import write
 from tissuegan.io.pairs import Pair, write_pairs
 from tissuegan.io.picture import write_preview
+from tissuegan.io.plan import planned
 from tissuegan.models.model import Model
 from tissuegan.progress import Progress
 from tissuegan.region import Region
@@ -18,23 +20,24 @@ from tissuegan.sampling import Canvas, Rendering
 from tissuegan.tissue import TissueSource
 
 PREVIEW_SIDE = 2048
+PICTURES = (".ome.zarr", ".ome.tif", ".ome.tiff")
 SCALE_TOLERANCE = 0.1
 
 
 def generate(
     model: Model,
-    out: Path,
+    out: str | Path,
     size: tuple[int, int],
     origin: tuple[int, int] = (0, 0),
     seed: int = 0,
     count: int = 1,
     preview: Path | None = None,
 ) -> Iterator[Progress]:
-    """Writes ``count`` windows of the canvases with seeds ``seed``, ``seed + 1``, ... as pairs.
+    """Writes ``count`` windows of the canvases with seeds ``seed``, ``seed + 1``, ...
 
     Args:
         model: a model that makes labels.
-        out: the dataset folder.
+        out: NAME.ome.zarr, a path or an fsspec URL, or else a dataset folder.
         size: rows and columns.
         origin: row and column of the upper left pixel.
         seed: of the first canvas, 0 to 2^64 - 1.
@@ -46,13 +49,21 @@ def generate(
     """
     region = Region(*origin, *size)
     first = _generated(model, seed, region)
-    write_settings(out, model.classes, model.pixel_size_nm)
-    yield from _one_by_one(out, first, 0, count)
+    if str(out).endswith(PICTURES):
+        yield from write_picture_file(first, str(out))
+    else:
+        write_settings(Path(out), model.classes, model.pixel_size_nm)
+        yield from _one_by_one(Path(out), first, 0, count)
     if preview is not None:
         _preview(preview, first.source, region)
     del first
     for k in range(1, count):
-        yield from _one_by_one(out, _generated(model, seed + k, region), k, count)
+        yield from _one_by_one(Path(out), _generated(model, seed + k, region), k, count)
+
+
+def write_picture_file(pair: Pair, url: str) -> Iterator[Progress]:
+    """Writes one window as one picture."""
+    yield from write(planned(pair.source, url, pair.region, pair.call))
 
 
 def _one_by_one(out: Path, pair: Pair, k: int, count: int) -> Iterator[Progress]:

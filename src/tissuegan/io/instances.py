@@ -1,0 +1,158 @@
+"""Instances of a stored picture, with numbers that do not depend on shards or workers.
+
+First every shard notes what it knows, then all notes are merged, then every shard is numbered.
+"""
+
+from __future__ import annotations
+
+import json
+from io import BytesIO
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from tissuegan.io.plan import WORK, Plan
+from tissuegan.io.store import get, open_store, put
+from tissuegan.objects.instances import Labels
+from tissuegan.objects.kinds import Kind, kinds
+from tissuegan.objects.parts import Part, find_part, label, merged, parents
+from tissuegan.region import Region
+
+__all__ = ["find", "merge", "number", "owned"]
+
+Notes = dict[str, NDArray[Any]]
+
+
+def find(plan: Plan, number: int) -> None:
+    """Notes what one shard of the first level knows of the instances in it."""
+    if _noted(plan, "parts", number):
+        return
+    window = plan.layout.window(0, plan.layout.place(0, number))
+    notes: Notes = {}
+    labels = {kind.name: _components(plan, kind, window) for kind in kinds(plan.source.classes)}
+    cells, *organelles = labels
+    for k, name in enumerate(labels):
+        part = find_part(labels[name], window)
+        notes[f"facts{k}"] = part.facts
+        notes.update({f"edge{k}{side}": edge for side, edge in enumerate(part.edges)})
+    for k, name in enumerate(organelles, start=1):
+        notes[f"shared{k}"] = _shared(labels[name], labels[cells])
+    _note(plan, "parts", number, notes)
+
+
+def _note(plan: Plan, what: str, number: int, notes: Notes) -> None:
+    packed = BytesIO()
+    np.savez(packed, **notes)  # type: ignore[arg-type]
+    put(open_store(plan.url), f"{WORK}/{what}/{number}", packed.getvalue())
+
+
+def _noted(plan: Plan, what: str, number: int) -> Notes:
+    """What was noted of a shard; empty where nothing was."""
+    packed = get(open_store(plan.url), f"{WORK}/{what}/{number}")
+    if packed is None:
+        return {}
+    with np.load(BytesIO(packed)) as notes:
+        return dict(notes)
+
+
+def _components(plan: Plan, kind: Kind, window: Region) -> Labels:
+    mask = plan.shards(plan.masks[kind.index]).read(window).astype(bool)
+    return label(~mask if kind.layer == plan.instances[0].name else mask)
+
+
+def _shared(organelles: Labels, cells: Labels) -> NDArray[np.int64]:
+    """Rows (organelle, cell, pixels that both have), int64."""
+    both = (organelles > 0) & (cells > 0)
+    pairs, counts = np.unique(np.stack([organelles[both], cells[both]]), axis=1, return_counts=True)
+    return np.concatenate([pairs.T, counts[:, None]], axis=1).astype(np.int64)
+
+
+def merge(plan: Plan) -> pd.DataFrame:
+    """Numbers all instances, notes each shard's share, and returns the table of them.
+
+    Columns: ``kind``, ``label`` (its number in the stored instances), ``area_um2``,
+    ``diameter_um`` (of the circle of that area), ``parent`` (the cell with most of an organelle's
+    pixels), ``y`` and ``x`` (centroid in pixels on the plane), ``y0``, ``x0``, ``y1``, ``x1`` (the
+    smallest box around it) and ``cut`` (whether it touches the window's edge, beyond which it may
+    go on: what the table says of it is of the part inside).
+    """
+    everything = [_noted(plan, "parts", k) for k in plan.layout.numbers(0)]
+    found = kinds(plan.source.classes)
+    components = [merged(_parts(everything, k), plan.layout.grid(0)) for k in range(len(found))]
+    shares = zip(*(of.numbers for of in components), strict=True)
+    for number, share in enumerate(shares):
+        _note(plan, "numbers", number, {str(k): ids for k, ids in enumerate(share)})
+    frames = [_frame(plan, kind.name, of.table) for kind, of in zip(found, components, strict=True)]
+    for k, frame in enumerate(frames[1:], start=1):
+        within = parents(_renumbered(everything, k, components[k].numbers, components[0].numbers))
+        frame["parent"] = within.reindex(frame["label"]).to_numpy()
+    table = pd.concat(frames, ignore_index=True).astype({"parent": "Int64"})
+    _note_owned(plan, table)
+    return table
+
+
+def _parts(everything: list[Notes], k: int) -> list[Part]:
+    return [
+        Part(notes[f"facts{k}"], tuple(notes[f"edge{k}{side}"] for side in range(4)))  # type: ignore[arg-type]
+        for notes in everything
+    ]
+
+
+def _renumbered(
+    everything: list[Notes], k: int, organelles: tuple[Labels, ...], cells: tuple[Labels, ...]
+) -> NDArray[np.int64]:
+    """Rows (organelle, cell, pixels) of all parts, in the numbers of the whole plane."""
+    rows = []
+    for notes, inner, outer in zip(everything, organelles, cells, strict=True):
+        shared = notes[f"shared{k}"]
+        rows.append(np.stack([inner[shared[:, 0]], outer[shared[:, 1]], shared[:, 2]], axis=1))
+    joined = np.concatenate(rows)
+    return joined[(joined[:, :2] > 0).all(axis=1)]
+
+
+def _frame(plan: Plan, kind: str, table: pd.DataFrame) -> pd.DataFrame:
+    """The columns of :func:`merge`, and ``first_y`` and ``first_x``, of one kind."""
+    region, side = plan.layout.region, plan.picture.pixel_size_nm / 1000
+    frame = table.reset_index()
+    area = frame["area"] * side**2
+    frame.insert(0, "kind", kind)
+    frame.insert(2, "area_um2", area)
+    frame.insert(3, "diameter_um", np.sqrt(4 * area / np.pi))
+    frame.insert(4, "parent", pd.NA)
+    frame.insert(5, "y", frame["sum_y"] / frame["area"] + region.y0)
+    frame.insert(6, "x", frame["sum_x"] / frame["area"] + region.x0)
+    upper = (frame["y0"] == 0) | (frame["x0"] == 0)
+    frame["cut"] = upper | (frame["y1"] == region.height) | (frame["x1"] == region.width)
+    frame[["y0", "y1"]] += region.y0
+    frame[["x0", "x1"]] += region.x0
+    return frame.drop(columns=["area", "sum_y", "sum_x"])
+
+
+def _note_owned(plan: Plan, table: pd.DataFrame) -> None:
+    """Notes for each shard the instances whose first pixel lies in it."""
+    shard, columns = plan.layout.shard, plan.layout.grid(0)[1]
+    numbers = table["first_y"] // shard * columns + table["first_x"] // shard
+    for number, own in table.drop(columns=["first_y", "first_x"]).groupby(numbers):
+        text = own.to_json(orient="records")
+        put(open_store(plan.url), f"{WORK}/owned/{number}", text.encode())
+
+
+def owned(plan: Plan, number: int) -> list[dict[str, Any]]:
+    """The rows of the table for the instances whose first pixel lies in a shard."""
+    text = get(open_store(plan.url), f"{WORK}/owned/{number}")
+    return [] if text is None else list(json.loads(text))
+
+
+def number(plan: Plan, number: int) -> None:
+    """The instances of one shard of the first level, under their numbers."""
+    place = plan.layout.place(0, number)
+    missing = plan.lacks(plan.instances, 0, place)
+    if not missing:
+        return
+    window, notes = plan.layout.window(0, place), _noted(plan, "numbers", number)
+    for k, kind in enumerate(kinds(plan.source.classes)):
+        if plan.instances[k] in missing:
+            ids = notes[str(k)][_components(plan, kind, window)].astype(np.uint32)
+            plan.shards(plan.instances[k]).write(place, ids)

@@ -1,0 +1,152 @@
+"""Instances of a plane found part by part: what one part knows, and what all of them know together.
+
+Each part is labelled on its own; the parts' borders say which components are one. An instance is
+known by its first pixel in reading order, and numbered in that order: neither depends on how the
+plane was cut into parts, nor on who looked at which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import ndimage, sparse
+
+from tissuegan.evaluation.statistics import SMALLEST
+from tissuegan.objects.instances import Labels, Mask
+from tissuegan.region import Region
+
+__all__ = ["Components", "Part", "find_part", "label", "merged", "parents"]
+
+Ints = NDArray[np.int64]
+COLUMNS = ("area", "sum_y", "sum_x", "first_y", "first_x", "y0", "x0", "y1", "x1")
+HOW = dict(zip(COLUMNS, 3 * ["sum"] + 2 * ["first"] + 2 * ["min"] + 2 * ["max"], strict=True))
+"""What an instance is, from its components in reading order of their first pixels."""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """The components of one kind in one part of a plane.
+
+    Attributes:
+        facts: one row a component, in the columns of :data:`COLUMNS`, int64.
+        edges: the components' numbers, from 1 on, along top, bottom, left and right.
+    """
+
+    facts: Ints
+    edges: tuple[Labels, Labels, Labels, Labels]
+
+
+def label(mask: Mask) -> Labels:
+    """All 4-connected components of a mask (H, W), numbered from 1, int32."""
+    numbered: Labels = ndimage.label(mask)[0].astype(np.int32, copy=False)
+    return numbered
+
+
+def find_part(labels: Labels, window: Region) -> Part:
+    """What a part's components are like.
+
+    Args:
+        labels: of the part's components, (H, W).
+        window: of the part in the plane's own pixels; their sums must fit 64 bits.
+    """
+    edges = (labels[0], labels[-1], labels[:, 0], labels[:, -1])
+    return Part(_facts(labels, window), edges)
+
+
+def _facts(labels: Labels, window: Region) -> Ints:
+    boxes = ndimage.find_objects(labels)
+    rows, columns = np.nonzero(labels)
+    values = labels[rows, columns]
+    count = len(boxes) + 1
+    area = np.bincount(values, minlength=count)[1:]
+    facts = np.empty((len(boxes), len(COLUMNS)), np.int64)
+    first = np.empty(count, np.int64)
+    first[values[::-1]] = np.arange(len(values))[::-1]
+    for k, (numbers, corner) in enumerate(((rows, window.y0), (columns, window.x0))):
+        sums = np.bincount(values, numbers, count)[1:].round().astype(np.int64)
+        facts[:, 1 + k] = sums + area * corner
+        facts[:, 3 + k] = numbers[first[1:]] + corner
+        facts[:, 5 + k] = [box[k].start + corner for box in boxes]
+        facts[:, 7 + k] = [box[k].stop + corner for box in boxes]
+    facts[:, 0] = area
+    return facts
+
+
+@dataclass(frozen=True, eq=False)
+class Components:
+    """The instances of one kind on the whole plane.
+
+    Attributes:
+        table: one row an instance, by its number from 1 on, in the columns of :data:`COLUMNS`.
+        numbers: for each part the instance of each of its components, 0 for specks; index 0 is
+            the background.
+    """
+
+    table: pd.DataFrame
+    numbers: tuple[Labels, ...]
+
+
+def merged(parts: Sequence[Part], grid: tuple[int, int], smallest: int = SMALLEST) -> Components:
+    """What all parts know together.
+
+    Args:
+        parts: of one kind, row by row.
+        grid: rows and columns of parts.
+        smallest: pixels; smaller instances are specks and have no number.
+    """
+    starts = np.cumsum([0, *(len(part.facts) for part in parts)])
+    owner = _joined(parts, grid, starts)
+    frame = pd.DataFrame(np.concatenate([part.facts for part in parts]), columns=COLUMNS)
+    order = np.lexsort((frame["first_x"], frame["first_y"]))
+    groups = frame.iloc[order].groupby(owner[order], sort=False)
+    table = groups.agg(HOW)
+    table = table[table["area"] >= smallest]
+    number = np.zeros(len(frame) + 1, np.int32)
+    number[table.index] = np.arange(1, len(table) + 1)
+    table.index = pd.RangeIndex(1, len(table) + 1, name="label")
+    found = [number[owner[a:b]] for a, b in pairwise(starts)]
+    return Components(table, tuple(np.concatenate([[0], n]).astype(np.int32) for n in found))
+
+
+def _joined(parts: Sequence[Part], grid: tuple[int, int], starts: Ints) -> Ints:
+    """For every component, all parts' in a row, the number of the set that it belongs to."""
+    rows, columns = grid
+    pairs = [np.empty((2, 0), np.int64)]
+    for k in range(rows * columns):
+        if k + columns < rows * columns:
+            pairs.append(_touching(parts, starts, k, k + columns, (1, 0)))
+        if (k + 1) % columns:
+            pairs.append(_touching(parts, starts, k, k + 1, (3, 2)))
+    one, other = np.concatenate(pairs, axis=1)
+    graph = sparse.coo_matrix((np.ones(len(one), bool), (one, other)), (starts[-1],) * 2)
+    owner: Ints = sparse.csgraph.connected_components(graph, directed=False)[1].astype(np.int64)
+    return owner
+
+
+def _touching(parts: Sequence[Part], starts: Ints, a: int, b: int, sides: tuple[int, int]) -> Ints:
+    """Pairs (2, n) of components of two neighbouring parts that touch across their border."""
+    edge, other = parts[a].edges[sides[0]], parts[b].edges[sides[1]]
+    both = (edge > 0) & (other > 0)
+    pairs = np.stack([edge[both] + starts[a] - 1, other[both] + starts[b] - 1])
+    unique: Ints = np.unique(pairs, axis=1)
+    return unique
+
+
+def parents(shared: Ints) -> pd.Series[int]:
+    """For each organelle the cell with most of its pixels, the first of two that have as many.
+
+    Args:
+        shared: rows (organelle, cell, pixels that both have); a pair may have several rows.
+
+    Returns:
+        Cells by organelle; those that lie in no cell are not in it.
+    """
+    frame = pd.DataFrame(shared, columns=["organelle", "cell", "pixels"])
+    total = frame.groupby(["organelle", "cell"], as_index=False)["pixels"].sum()
+    total = total.sort_values(["organelle", "pixels", "cell"], ascending=[True, False, True])
+    return total.drop_duplicates("organelle").set_index("organelle")["cell"]
