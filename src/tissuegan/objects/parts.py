@@ -16,8 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import ndimage, sparse
 
-from tissuegan.evaluation.statistics import SMALLEST
-from tissuegan.objects.instances import Labels, Mask
+from tissuegan.objects.instances import SMALLEST, Labels, Mask
 from tissuegan.region import Region
 
 __all__ = ["Components", "Part", "find_part", "label", "merged", "parents"]
