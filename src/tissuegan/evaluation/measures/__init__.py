@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from tissuegan.errors import UserError
 from tissuegan.evaluation.measure import Measure
+from tissuegan.evaluation.measures.c2st import C2ST
+from tissuegan.evaluation.measures.embedding import EMBEDDING
 from tissuegan.evaluation.measures.realism import REALISM
+from tissuegan.evaluation.measures.samples import SAMPLES
+from tissuegan.evaluation.measures.spectra import SPECTRA
 from tissuegan.evaluation.measures.statistics import STATISTICS
 
 __all__ = ["MEASURES", "chosen"]
 
-MEASURES: tuple[Measure, ...] = (STATISTICS, REALISM)
+MEASURES: tuple[Measure, ...] = (
+    SAMPLES,
+    STATISTICS,
+    REALISM,
+    C2ST,
+    EMBEDDING,
+    SPECTRA,
+)
 """In the order of the report."""
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
-from tissuegan.evaluation.report.drawing import bars, steps
+import numpy as np
+
+from tissuegan.evaluation.report.drawing import bars, curves, scatter, steps
 from tissuegan.evaluation.report.section import Chart, Column, Rows, Section
 
 
@@ -18,6 +20,22 @@ def _histogram(rows: Rows, name: str, label: str) -> bytes | None:
             shares = [count / total for count in shape["counts"]]
             lines.append((type(row)(row.name, row.colour, figures), shape["edges"], shares))
     return steps(lines, label)
+
+
+def _spectrum(rows: Rows) -> bytes | None:
+    lines = [
+        (row, row.figures["frequencies_per_um"], row.figures["log10_power"])
+        for row in rows
+        if row.figures["log10_power"]
+    ]
+    return curves(lines, ("frequency, cycles per µm", "log₁₀ power"))
+
+
+def _greys(rows: Rows) -> bytes | None:
+    shown = [row for row in rows if row.figures["grey_levels"]]
+    levels = [(np.arange(64) / 64).tolist() for _ in shown]
+    shares = [row.figures["grey_levels"] for row in shown]
+    return curves(list(zip(shown, levels, shares, strict=True)), ("grey level", "share of pixels"))
 
 
 _SIZES = (
@@ -73,4 +91,63 @@ REALISM = Section(
     ),
 )
 
-SECTIONS: tuple[Section, ...] = (STATISTICS, REALISM)
+C2ST = Section(
+    "c2st",
+    "Classifier two-sample test",
+    "How often a classifier that never saw the held-out sections or fields tells synthetic cells "
+    "from real ones: 0.5 is chance, and a small p says that chance would not do so.",
+    (Column("accuracy", ("accuracy",)), Column("p", ("p_value",), 4)),
+    (
+        Chart(
+            "c2st",
+            "Nearer to the dotted line is better; the whisker is the 95 % interval of the share.",
+            partial(bars, key="accuracy", label="share told rightly", ideal=0.5, top=1),
+        ),
+    ),
+)
+
+EMBEDDING = Section(
+    "embedding",
+    "The cells' features in two dimensions (t-SNE, Fig. 10)",
+    "Each point is a cell, near others with like features: a good source covers the real cells "
+    "and keeps no island of its own; distances between islands mean nothing.",
+    charts=(
+        Chart(
+            "embedding",
+            "Up to 100 cells of each source, drawn at random.",
+            partial(scatter, key="points"),
+        ),
+    ),
+)
+
+SPECTRA = Section(
+    "spectra",
+    "Images: power spectrum and grey levels",
+    "Distances of the images to those of the training sections, to be compared with the held-out "
+    "sections' own: blur lowers the right end of the spectrum, a grid makes a spike.",
+    (
+        Column("power spectrum, decades", ("power_distance",)),
+        Column("χ² grey levels", ("grey_chi2",)),
+    ),
+    (
+        Chart(
+            "spectra",
+            "Each curve is the mean of a source's images: it should lie on the real ones.",
+            _spectrum,
+        ),
+        Chart(
+            "grey-levels",
+            "The share of pixels of each grey level, from black to white.",
+            _greys,
+        ),
+    ),
+)
+
+SAMPLES = Section(
+    "samples",
+    "Samples side by side",
+    "The middle of the first field of each source at one scale, not picked.",
+    pictures=(("image", "Images."), ("labels", "Labels, in the colours of their classes.")),
+)
+
+SECTIONS: tuple[Section, ...] = (SAMPLES, STATISTICS, REALISM, C2ST, EMBEDDING, SPECTRA)
