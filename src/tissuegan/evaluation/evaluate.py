@@ -34,7 +34,7 @@ def evaluate(panel: Panel, measures: Sequence[Measure]) -> Steps:
     total = len(preparations) + len(turns)
     for done, (prepare, subject, part) in enumerate(preparations):
         yield Progress(done, total, f"{subject.name}: {part.name}")
-        prepare(panel, part)
+        prepare(panel, subject, part)
     found: dict[Subject, Json] = {subject: {} for subject in panel.everyone}
     for done, (measure, subject) in enumerate(turns, start=len(preparations)):
         yield Progress(done, total, f"{subject.name}: {measure.name}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from tissuegan.evaluation.panel import Field, Json, Panel, Subject
 
-Prepare = Callable[[Panel, Field], object]
+Prepare = Callable[[Panel, Subject, Field], object]
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Measure:
             Every figure KEY stands with KEY_interval and n; where there is nothing to measure it
             is None and n is 0. Pictures stand under "pictures" by name, as :func:`picture` makes
             them.
-        prepare: tables of single fields that the measure reads, made ahead one by one.
+        prepare: what the measure reads of single fields, made ahead one by one.
         joint: whether a subject's figures depend on who else is on the panel.
         of_training: whether the training sections are measured too, without being a floor.
     """
@@ -30,3 +30,8 @@ class Measure:
     prepare: tuple[Prepare, ...] = ()
     joint: bool = False
     of_training: bool = False
+
+
+def of_field(table: Callable[[Panel, Field], object]) -> Prepare:
+    """A preparation that depends on the field alone, whoever's it is."""
+    return lambda panel, _, field: table(panel, field)

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from typing import Any, Protocol
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tissuegan.objects import Roles
 from tissuegan.tissue import Tissue, TissueSource
 
 Json = dict[str, Any]
+Mask = NDArray[np.bool_]
+Cells = Callable[[int], Iterator[tuple[Mask, Mask]]]
 
 
 class Remember(Protocol):
@@ -66,12 +69,16 @@ class Subject:
         name: as it stands in metrics.json.
         fields: in order; neighbours may be neighbouring sections.
         endless: a source without bounds of the same tissue; None where the fields are all.
+        cells: ``cells(seed)`` gives single cells without end, (filled cell, organelle) masks bool
+            (h, w) each, where these are what the source makes; its fields are cells laid side by
+            side then, and no tissue. None elsewhere.
         stride: of the grid that a model draws on, in pixels; None where there is none.
     """
 
     name: str
     fields: tuple[Field, ...]
     endless: TissueSource | None = None
+    cells: Cells | None = None
     stride: int | None = None
 
     @cached_property
@@ -95,6 +102,7 @@ class Panel:
         systems: in the order in which they were given.
         roles: of the classes: which one bounds cells, which ones lie in them.
         seed: of every random choice.
+        pool: labels that the birthday test draws of each subject.
         remember: where results of earlier calls are found.
     """
 
@@ -103,6 +111,7 @@ class Panel:
     systems: tuple[Subject, ...]
     roles: Roles
     seed: int = 0
+    pool: int = 5000
     remember: Remember = field(default_factory=Memory)
 
     @property

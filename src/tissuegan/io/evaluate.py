@@ -47,7 +47,7 @@ def evaluate(
     """
     training, held_out, roles = open_real(real, train, test)
     systems = named_apart([open_system(text, training, seed) for text in synthetic])
-    panel = Panel(training, held_out, systems, roles, seed, Cache(out / CACHE))
+    panel = Panel(training, held_out, systems, roles, seed, remember=Cache(out / CACHE))
     metrics = yield from measured(panel, measures)
     metrics = {"tissuegan": __version__, **_without_pictures(metrics, out / FIGURES)}
     text = json.dumps(metrics, indent=1, ensure_ascii=False, allow_nan=False)

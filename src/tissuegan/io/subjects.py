@@ -123,7 +123,7 @@ def _model(model: Model, train: Subject, seed: int) -> Subject:
     shapes = [part.tissue.region.shape for part in train.fields]
     fields = tuple(_canvas(model, seed + k, shape, real) for k, shape in enumerate(shapes))
     stride = None if model.labels is None else model.labels.stride
-    return Subject(model.name, fields, first, stride)
+    return Subject(model.name, fields, first, stride=stride)
 
 
 def _canvas(model: Model, seed: int, shape: tuple[int, int], real: Tissue) -> Field:

@@ -5,11 +5,14 @@ from __future__ import annotations
 from tissuegan.errors import UserError
 from tissuegan.evaluation.measure import Measure
 from tissuegan.evaluation.measures.c2st import C2ST
+from tissuegan.evaluation.measures.copying import COPYING
 from tissuegan.evaluation.measures.embedding import EMBEDDING
 from tissuegan.evaluation.measures.realism import REALISM
 from tissuegan.evaluation.measures.samples import SAMPLES
+from tissuegan.evaluation.measures.seams import SEAMS
 from tissuegan.evaluation.measures.spectra import SPECTRA
 from tissuegan.evaluation.measures.statistics import STATISTICS
+from tissuegan.evaluation.measures.support import SUPPORT
 
 __all__ = ["MEASURES", "chosen"]
 
@@ -19,6 +22,9 @@ MEASURES: tuple[Measure, ...] = (
     REALISM,
     C2ST,
     EMBEDDING,
+    SUPPORT,
+    COPYING,
+    SEAMS,
     SPECTRA,
 )
 """In the order of the report."""

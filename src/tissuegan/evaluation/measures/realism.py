@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from tissuegan.evaluation.intervals import percentiles
-from tissuegan.evaluation.measure import Measure
+from tissuegan.evaluation.measure import Measure, of_field
 from tissuegan.evaluation.panel import Json, Panel, Subject
 from tissuegan.evaluation.realism import fooled, trained_on
 from tissuegan.evaluation.shape import Variant, ZScore
@@ -53,5 +53,5 @@ def _nothing(real: int) -> Json:
     }
 
 
-PREPARE = tuple(partial(field_shapes, variant=variant) for variant in VARIANTS)
+PREPARE = tuple(of_field(partial(field_shapes, variant=variant)) for variant in VARIANTS)
 REALISM = Measure("realism", realism, PREPARE)

@@ -9,7 +9,7 @@ import numpy as np
 
 from tissuegan.evaluation.histograms import chi2
 from tissuegan.evaluation.intervals import jackknife
-from tissuegan.evaluation.measure import Measure
+from tissuegan.evaluation.measure import Measure, of_field
 from tissuegan.evaluation.panel import Field, Json, Panel, Subject
 from tissuegan.evaluation.spectra import bands, grey_levels, power_distance, radial_power
 
@@ -67,4 +67,4 @@ def _grey_chi2(training: Sequence[Json], fields: Sequence[Json]) -> float:
     return chi2(_greys(fields), _greys(training))
 
 
-SPECTRA = Measure("spectra", spectra, (field_spectrum,), of_training=True)
+SPECTRA = Measure("spectra", spectra, (of_field(field_spectrum),), of_training=True)

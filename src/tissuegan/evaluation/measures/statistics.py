@@ -17,7 +17,7 @@ from tissuegan.evaluation.histograms import (
     unit_edges,
 )
 from tissuegan.evaluation.intervals import jackknife, percentiles
-from tissuegan.evaluation.measure import Measure
+from tissuegan.evaluation.measure import Measure, of_field
 from tissuegan.evaluation.panel import Json, Panel, Subject
 from tissuegan.evaluation.tables import field_objects, objects_of
 from tissuegan.objects.instances import CELL
@@ -59,8 +59,8 @@ def statistics(panel: Panel, subject: Subject) -> Json:
 
 
 def _statistics(panel: Panel, subject: Subject, organelle: str) -> Json:
-    tables = {each.name: _measured(objects_of(panel, each)) for each in panel.everyone}
-    own = _measured(objects_of(panel, subject))
+    tables = {each.name: _measured(panel, each) for each in panel.everyone}
+    own = tables[subject.name]
     found: Json = {"organelle": organelle}
     for quantity in _quantities(organelle):
         found[quantity.key] = _mean(_by_field(own, quantity, len(subject.fields)))
@@ -81,8 +81,14 @@ def _quantities(organelle: str) -> tuple[Quantity, ...]:
     )
 
 
-def _measured(table: pd.DataFrame) -> pd.DataFrame:
-    """The table with the circularity 4 pi A / P^2, P by Crofton's formula, at most 1."""
+def _measured(panel: Panel, subject: Subject) -> pd.DataFrame:
+    """The subject's objects with their circularity 4 pi A / P^2, P by Crofton's formula, at most 1.
+
+    Of a source of single cells the organelles alone: its cells are those that have one.
+    """
+    table = objects_of(panel, subject)
+    if subject.cells is not None:
+        table = table[table["kind"] != CELL]
     ratio = 4 * np.pi * table["area_um2"] / table["perimeter_um"] ** 2
     return table.assign(circularity=ratio.clip(upper=1))
 
@@ -171,4 +177,6 @@ def _histogram(values: Floats, edges: Floats) -> Json:
     return {"edges": edges[:-1].tolist(), "counts": counts(values, edges).tolist()}
 
 
-STATISTICS = Measure("statistics", statistics, (field_objects,), joint=True, of_training=True)
+STATISTICS = Measure(
+    "statistics", statistics, (of_field(field_objects),), joint=True, of_training=True
+)

@@ -95,16 +95,19 @@ def curves(
     lines: Sequence[tuple[Row, Sequence[float], Sequence[float]]],
     labels: tuple[str, str],
     log: bool = False,
-    size: tuple[float, float] = SIZE,
+    level: float | None = None,
 ) -> bytes | None:
-    """One line a row, over x."""
+    """One line a row, over x, with a dotted line at a level."""
     if not lines:
         return None
-    with drawing(size) as (figure, axes):
+    with drawing() as (figure, axes):
         for row, x, y in lines:
             axes.plot(x, y, color=row.colour, label=named(row), linewidth=1.4)
         if log:
             axes.set_xscale("log")
+        if level is not None:
+            axes.set_ylim(0, 1)
+            axes.axhline(level, color="#000000", linestyle=":", linewidth=1.2)
         axes.set_xlabel(labels[0])
         axes.set_ylabel(labels[1])
         axes.legend()

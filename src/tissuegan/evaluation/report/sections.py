@@ -8,6 +8,7 @@ import numpy as np
 
 from tissuegan.evaluation.report.drawing import bars, curves, scatter, steps
 from tissuegan.evaluation.report.section import Chart, Column, Rows, Section
+from tissuegan.evaluation.support import ALIKE
 
 
 def _histogram(rows: Rows, name: str, label: str) -> bytes | None:
@@ -36,6 +37,16 @@ def _greys(rows: Rows) -> bytes | None:
     levels = [(np.arange(64) / 64).tolist() for _ in shown]
     shares = [row.figures["grey_levels"] for row in shown]
     return curves(list(zip(shown, levels, shares, strict=True)), ("grey level", "share of pixels"))
+
+
+def _closest(rows: Rows) -> bytes | None:
+    lines = [
+        (row, row.figures["batch_sizes"], row.figures["min_distance"])
+        for row in rows
+        if row.figures["batch_sizes"]
+    ]
+    labels = "labels in the batch", "smallest distance, 1 − IU"
+    return curves(lines, labels, log=True, level=1 - ALIKE)
 
 
 _SIZES = (
@@ -143,6 +154,63 @@ SPECTRA = Section(
     ),
 )
 
+SUPPORT = Section(
+    "support",
+    "How many different labels: the birthday test (Fig. 15)",
+    "Two labels count as alike where their IU is above 0.9; a source with few labels shows alike "
+    "ones in small batches. The estimate is None where no two were alike: then its lower bound "
+    "counts.",
+    (Column("estimated number of labels", ("estimate",), 0),),
+    (
+        Chart(
+            "support",
+            "The smallest distance of any two labels in a batch: below the dotted line two are "
+            "alike, so a curve that stays high is a source that does not repeat itself.",
+            _closest,
+        ),
+    ),
+    (("closest", "The most similar pairs of each source, side by side."),),
+)
+
+COPYING = Section(
+    "copying",
+    "Copying",
+    "Distance (1 − IU) of patches to the nearest training patch over shifts and symmetries: a "
+    "source that copies comes nearer than held-out tissue does, and its p is small.",
+    (
+        Column("median distance", ("nearest_distance",)),
+        Column("held-out median", ("floor",)),
+        Column("share nearer than any held-out patch", ("copied",)),
+        Column("p", ("p_value",), 4),
+    ),
+    (
+        Chart(
+            "copying",
+            "A bar far shorter than that of the held-out sections is a source that copies.",
+            partial(bars, key="nearest_distance", label="distance to the nearest training patch"),
+        ),
+    ),
+    (
+        (
+            "nearest",
+            "The patch that comes nearest, beside the training patch that it is nearest to.",
+        ),
+    ),
+)
+
+SEAMS = Section(
+    "seams",
+    "Seams",
+    "Whether the grid of the computation shows, each the worst of classes and image: dependence "
+    "on the phase, likeness one period on, and steps at borders in standard deviations. Values of "
+    "the held-out sections are what tissue without a grid has.",
+    (
+        Column("phase, χ² a phase", ("phase",), 5),
+        Column("period, excess correlation", ("period",), 4),
+        Column("border, standard deviations", ("border",), 2),
+    ),
+)
+
 SAMPLES = Section(
     "samples",
     "Samples side by side",
@@ -150,4 +218,14 @@ SAMPLES = Section(
     pictures=(("image", "Images."), ("labels", "Labels, in the colours of their classes.")),
 )
 
-SECTIONS: tuple[Section, ...] = (SAMPLES, STATISTICS, REALISM, C2ST, EMBEDDING, SPECTRA)
+SECTIONS: tuple[Section, ...] = (
+    SAMPLES,
+    STATISTICS,
+    REALISM,
+    C2ST,
+    EMBEDDING,
+    SUPPORT,
+    COPYING,
+    SEAMS,
+    SPECTRA,
+)
