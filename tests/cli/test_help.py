@@ -22,6 +22,9 @@ VERBS = (
     "models",
     "models list",
     "models info",
+    "study",
+    "study serve",
+    "study results",
 )
 
 

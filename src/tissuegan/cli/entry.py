@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tissuegan.cli import complete, data, evaluate, generate, models, render, train
+from tissuegan.cli import complete, data, evaluate, generate, models, render, study, train
 from tissuegan.cli.status import guarded
 from tissuegan.version import __version__
 
@@ -32,6 +32,7 @@ app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("complete", epilog=complete.EXAMPLE)(complete.complete)
 app.add_typer(data.app, name="data")
 app.add_typer(models.app, name="models")
+app.add_typer(study.app, name="study")
 
 
 def _show_version(asked: bool) -> None:

@@ -57,6 +57,10 @@ class Study:
             "seed": self.seed,
             "systems": list(self.systems),
             "digests": dict(self.digests),
+            "fields": {
+                name: {"tests": _names(self.tests[name]), "examples": _names(self.examples[name])}
+                for name in self.tests
+            },
         }
 
 
@@ -91,6 +95,10 @@ def plan(
         examples={name: shown for name, (shown, _) in parts.items()},
         digests={system.name: system.digest for system in systems},
     )
+
+
+def _names(fields: Sequence[Field]) -> list[str]:
+    return [field.name for field in fields]
 
 
 def _check_names(names: Sequence[str]) -> None:
