@@ -15,9 +15,11 @@ from typing import IO
 
 # Reads a line of arguments, forks, and answers with the process number of the child.
 _FORKING = """
-import os, shlex, signal, sys
-import tissuegan.cli, tissuegan.cli.study, tissuegan.web.study.app, tissuegan.web.serving
-import tissuegan.web.study.store, uvicorn, uvicorn.protocols.http.h11_impl, uvicorn.loops.auto
+import os, shlex, signal, sys, pathlib
+import tissuegan.cli, tissuegan.web.study.app, tissuegan.web.serving, tissuegan.web.study.sources
+import uvicorn, uvicorn.protocols.http.h11_impl, uvicorn.loops.auto
+tissuegan.web.study.sources.read_real(pathlib.Path(sys.argv[1]), "image")
+tissuegan.cli.main(["study", "results", ""])  # what is imported when words are parsed
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 for line in sys.stdin:
     words = shlex.split(line)
@@ -48,9 +50,10 @@ class Servers:
     def __init__(self, words: list[str], folder: Path) -> None:
         self.words, self.log = words, folder / "server.log"
         self.parent = subprocess.Popen(
-            [sys.executable, "-c", _FORKING],
+            [sys.executable, "-c", _FORKING, words[words.index("--real") + 1]],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
             text=True,
         )
 
