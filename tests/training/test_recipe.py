@@ -56,6 +56,7 @@ def test_the_recipes_of_the_library_are_these() -> None:
         "image",
         "image-unet",
         "labels",
+        "labels-refine",
         "mitochondria",
         "mitochondria-unet",
         "sgan",

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 from torch import Tensor
 
 from tissuegan.models.adversarial import AdversarialGAN
+from tissuegan.models.minkowski import MinkowskiMatch
 from tissuegan.models.phases import Step
 from tissuegan.models.pictures import painted
 from tissuegan.models.settings import LabelSettings, Parts
@@ -40,6 +41,7 @@ class LabelGAN(AdversarialGAN):
         part = settings.discriminator
         self.discriminator = MultiScaleDiscriminator(classes, part.base, part.scales(classes))
         self.geometry = self.generator.geometry()
+        self.match = MinkowskiMatch(classes) if settings.minkowski else None
 
     @classmethod
     def of(cls, classes: Sequence[str], settings: Parts) -> Self:
@@ -68,6 +70,13 @@ class LabelGAN(AdversarialGAN):
         """Real and fake labels (B, C, h, w)."""
         real = self.real(step.masks)
         return real, self.draw(step, (real.shape[-2], real.shape[-1]))
+
+    def generator_loss(self, step: Step) -> Mapping[str, Tensor]:
+        """What the generator minimises: its part of the game, and the functionals' distance."""
+        game = super().generator_loss(step)
+        if self.match is None:
+            return game
+        return {**game, "labels.minkowski": self.settings.minkowski * self.match(*self.pair(step))}
 
     def sheet(self, step: Step) -> list[Tensor]:
         """Real labels above, generated labels below."""

@@ -138,11 +138,13 @@ class LabelSettings(AdversarialSettings):
     """A :class:`tissuegan.models.LabelGAN`.
 
     ``downsample`` is the factor between the resolution of the data and that of the generator;
-    ``start`` a model folder whose label generator to begin from.
+    ``start`` a model folder whose label generator to begin from; ``minkowski`` weighs the distance
+    of the Minkowski functionals, see :mod:`tissuegan.models.minkowski`.
     """
 
     downsample: Literal[1, 2, 4] = 2
     start: str | None = None
+    minkowski: Weight = 0.0
     generator: FCSettings = FCSettings()
     discriminator: DiscriminatorSettings = DiscriminatorSettings(
         class_factors=(2, 4), loss="relativistic-hinge"
