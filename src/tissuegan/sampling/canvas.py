@@ -61,6 +61,12 @@ class Canvas:
         """Side of a pixel in nanometres."""
         return self.model.pixel_size_nm
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """Provenance of all its tissue."""
+        facts = {"model": self.model.name, "weights": self.model.digest}
+        return {**facts, "seed": str(self.seed)}
+
     def __getitem__(self, region: Region, /) -> Tissue:
         """Labels and, where the model makes them, image of a region."""
         return Tissue(
@@ -69,11 +75,7 @@ class Canvas:
             classes=self.classes,
             pixel_size_nm=self.pixel_size_nm,
             region=region,
-            provenance={
-                "model": self.model.name,
-                "weights": self.model.digest,
-                "seed": str(self.seed),
-            },
+            provenance=self.facts,
         )
 
     def masks(self, region: Region) -> Masks:
