@@ -16,7 +16,7 @@ from tissuegan.editing.history import EditedLabels, is_local
 from tissuegan.editing.script import AnyEdit, check_classes, script_json
 from tissuegan.errors import UserError
 from tissuegan.models.model import Model
-from tissuegan.models.synthesis import ImageSynthesis, Masks
+from tissuegan.models.synthesis import ImagePart, Masks
 from tissuegan.region import Region
 from tissuegan.sampling.canvas import CACHE_BYTES, IMAGE_TILE, Canvas
 from tissuegan.sampling.render import class_order, continued
@@ -123,16 +123,17 @@ class Edited:
         size = lcm(side, part.stride)
         return Tiles(size, lambda place: self._drawn(part, order, place), CACHE_BYTES)
 
-    def _drawn(self, part: ImageSynthesis, order: Sequence[int], place: Region) -> NDArray[Any]:
+    def _drawn(self, part: ImagePart, order: Sequence[int], place: Region) -> NDArray[Any]:
         """One tile: the source's where no changed label is seen, else drawn from the labels."""
         context = part.context(place)
         if not any(edit.touches(context, self.plane) for edit in self.edits):
             return self._own(place)
+        context = context.align(part.stride)
         labels = self.masks(context)
         changed = (labels != self._original(context)).any(axis=0)
         if not changed.any():
             return self._own(place)
-        drawn = part.draw(self.seed, place, lambda _: labels[order])
+        drawn = part.draw(self.seed, place, lambda region: labels[(order, *context.crop(region))])
         seen = _seen_from(changed, part)[context.crop(place)]
         return drawn if seen.all() else np.where(seen, drawn, self._own(place))
 
@@ -172,11 +173,17 @@ def _facts(source: TissueSource) -> Mapping[str, str]:
     return source[Region(corner.y0, corner.x0, 1, 1)].provenance
 
 
-def _seen_from(changed: NDArray[np.bool_], part: ImageSynthesis) -> NDArray[np.bool_]:
-    """The pixels of an aligned region whose image depends on a changed label, bool (H, W)."""
-    stride, margin = part.geometry.stride, part.geometry.margin
+def _seen_from(changed: NDArray[np.bool_], part: ImagePart) -> NDArray[np.bool_]:
+    """The pixels whose image may depend on a changed label, in whole cells of the stride.
+
+    Args:
+        changed: bool (H, W), of a region of whole cells.
+        part: draws the image.
+    """
+    stride = part.stride
+    seen = part.context(Region(0, 0, stride, stride))
+    reach = -(-max(-seen.y0, seen.y1 - stride, -seen.x0, seen.x1 - stride) // stride)
     height, width = changed.shape
     cells = changed.reshape(height // stride, stride, width // stride, stride).any(axis=(1, 3))
-    spread = cells.repeat(stride, axis=0).repeat(stride, axis=1)
-    seen: NDArray[np.bool_] = ndimage.maximum_filter(spread, 2 * margin + 1, mode="constant")
-    return seen
+    near = ndimage.maximum_filter(cells, 2 * reach + 1, mode="constant")
+    return np.asarray(near.repeat(stride, axis=0).repeat(stride, axis=1), bool)
