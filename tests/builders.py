@@ -18,12 +18,14 @@ from tissuegan.models.settings import (
     FCSettings,
     ImageSettings,
     LabelSettings,
+    SegmenterSettings,
     UNetSettings,
 )
 from tissuegan.networks.crn import CRNGenerator
 from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.networks.geometry import Field
 from tissuegan.networks.layers import NoisyConv
+from tissuegan.networks.segmentation import SegmentationNetwork
 from tissuegan.networks.unet import UNetGenerator
 from tissuegan.noise import normals
 from tissuegan.region import Region
@@ -32,6 +34,7 @@ from tissuegan.tissue import Tissue
 FC = FCSettings(noise_channels=3, widths=(8, 6, 5, 4), convs=(1, 1, 1, 1))
 CRN = CRNSettings(noise_channels=3, widths=(7, 6, 5), convs=(1, 2, 1))
 UNET = UNetSettings(widths=(5, 6, 7))
+SEGMENTER = SegmenterSettings(widths=(4, 4, 4, 4, 4, 4))
 
 
 def place_noise(stream: int, region: Region, channels: int) -> Tensor:
@@ -155,4 +158,41 @@ def write_tiny_completion(folder: Path) -> Path:
         training={"steps": "0"},
     )
     write_model(folder, card, {f"completion.{key}": value for key, value in drawn.items()})
+    return folder
+
+
+def segmentation_network(
+    classes: int = 2, settings: SegmenterSettings = SEGMENTER
+) -> SegmentationNetwork:
+    """Alive: its normalisations have statistics, and its logits are mixed."""
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        network = SegmentationNetwork(classes, settings.widths, settings.factor).train()
+    grain = normals(3, 0, Region(0, 0, 128, 128), 2)
+    with torch.no_grad():
+        for _ in range(8):
+            network(torch.from_numpy(grain)[:, None].clamp(-1, 1))
+    return network.eval().requires_grad_(False)
+
+
+def write_tiny_segmenter(
+    folder: Path,
+    classes: tuple[str, ...] = ("wall", "blob"),
+    dtype: str = "uint8",
+    pixel_size_nm: float = 4.6,
+) -> Path:
+    """A model folder of a segmenter; ``load`` opens it."""
+    network = segmentation_network(len(classes))
+    weights = {f"segmenter.{key}": value for key, value in network.state_dict().items()}
+    high = {"uint8": 255.0, "uint16": 65535.0}[dtype]
+    card = ModelCard(
+        model="segmenter",
+        classes=classes,
+        colours=LabelClasses(classes).colours,
+        pixel_size_nm=pixel_size_nm,
+        intensity=IntensityCard(low=0.0, high=high, dtype=dtype),
+        segmenter=SEGMENTER,
+        training={"steps": "0"},
+    )
+    write_model(folder, card, weights)
     return folder

@@ -13,6 +13,7 @@ VERBS = (
     "generate",
     "train",
     "render",
+    "segment",
     "evaluate",
     "complete",
     "data",

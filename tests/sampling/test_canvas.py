@@ -153,7 +153,7 @@ def test_a_model_of_labels_alone_gives_labels_alone(tmp_path: Path) -> None:
 
 def test_a_model_without_labels_has_no_canvas(tmp_path: Path) -> None:
     model = load(write_tiny_model(tmp_path, labels=False))
-    with pytest.raises(UserError, match="images of given labels only"):
+    with pytest.raises(UserError, match="tissuegan render"):
         Canvas(model)
 
 

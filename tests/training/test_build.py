@@ -8,7 +8,7 @@ import torch
 from tests.builders import CRN, FC, fc_generator, write_tiny_model
 from tests.training.conftest import CLASSES, Trainers
 from tissuegan.errors import UserError
-from tissuegan.models import SGAN, ConditionalLabelGAN, ImageGAN, LabelGAN
+from tissuegan.models import SGAN, ConditionalLabelGAN, ImageGAN, LabelGAN, Segmenter
 from tissuegan.training import load_recipe
 from tissuegan.training.average import Average
 from tissuegan.training.build import averaged_weights, build, card
@@ -29,6 +29,7 @@ TINY = {
         ("sgan", SGAN),
         ("mitochondria", ConditionalLabelGAN),
         ("mitochondria-unet", ConditionalLabelGAN),
+        ("segmenter", Segmenter),
     ],
 )
 def test_a_recipe_is_built_as_its_model(name: str, kind: type) -> None:
@@ -81,6 +82,7 @@ def test_a_start_that_is_nowhere_is_told(tmp_path: Path) -> None:
         ("labels", {"crop": "100"}, "crop=100"),
         ("image", {"crop": "100"}, "crop=100"),
         ("sgan", {"image.crop": "100"}, "image.crop=100"),
+        ("segmenter", {"crop": "63"}, "crop=63"),
     ],
 )
 def test_patches_too_small_for_the_discriminators_are_told(

@@ -59,6 +59,7 @@ def test_the_recipes_of_the_library_are_these() -> None:
         "labels-refine",
         "mitochondria",
         "mitochondria-unet",
+        "segmenter",
         "sgan",
     )
 

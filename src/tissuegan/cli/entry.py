@@ -10,7 +10,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tissuegan.cli import complete, data, evaluate, generate, models, render, study, train
+from tissuegan.cli import complete, data, evaluate, generate, models, render, segment, study, train
 from tissuegan.cli.status import guarded
 from tissuegan.version import __version__
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("generate", epilog=generate.EXAMPLE)(generate.generate)
 app.command("train", epilog=train.EXAMPLE)(train.train)
 app.command("render", epilog=render.EXAMPLE)(render.render)
+app.command("segment", epilog=segment.EXAMPLE)(segment.segment)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("complete", epilog=complete.EXAMPLE)(complete.complete)
 app.add_typer(data.app, name="data")

@@ -53,12 +53,12 @@ def generate(
         yield from write_picture_file(first, str(out))
     else:
         write_settings(Path(out), model.classes, model.pixel_size_nm)
-        yield from _one_by_one(Path(out), first, 0, count)
+        yield from one_by_one(Path(out), first, 0, count)
     if preview is not None:
         _preview(preview, first.source, region)
     del first
     for k in range(1, count):
-        yield from _one_by_one(Path(out), _generated(model, seed + k, region), k, count)
+        yield from one_by_one(Path(out), _generated(model, seed + k, region), k, count)
 
 
 def write_picture_file(pair: Pair, url: str) -> Iterator[Progress]:
@@ -66,7 +66,7 @@ def write_picture_file(pair: Pair, url: str) -> Iterator[Progress]:
     yield from write(planned(pair.source, url, pair.region, pair.call))
 
 
-def _one_by_one(out: Path, pair: Pair, k: int, count: int) -> Iterator[Progress]:
+def one_by_one(out: Path, pair: Pair, k: int, count: int) -> Iterator[Progress]:
     """Writes pair ``k`` of ``count``; only its own tiles are held in memory meanwhile."""
     for step in write_pairs(out, [pair]):
         yield Progress(k * step.total + step.done, count * step.total, step.note)
@@ -96,7 +96,7 @@ def render(model: Model, labels: Path, out: Path, seed: int = 0) -> Iterator[Pro
     first = Rendering(model, sections[0], seed)
     write_settings(out, first.classes, first.pixel_size_nm)
     for k, section in enumerate(sections):
-        yield from _one_by_one(out, _rendered(model, section, seed), k, len(sections))
+        yield from one_by_one(out, _rendered(model, section, seed), k, len(sections))
 
 
 def check_pixel_size(model: Model, labels: Path, pixel_size_nm: float) -> None:

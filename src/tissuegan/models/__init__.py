@@ -5,6 +5,7 @@ from tissuegan.models.image_gan import ImageGAN
 from tissuegan.models.label_gan import LabelGAN
 from tissuegan.models.model import Model
 from tissuegan.models.registry import describe, load, shipped
+from tissuegan.models.segmenter import Segmenter
 from tissuegan.models.sgan import SGAN
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ImageGAN",
     "LabelGAN",
     "Model",
+    "Segmenter",
     "describe",
     "load",
     "shipped",

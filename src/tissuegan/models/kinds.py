@@ -8,6 +8,7 @@ from tissuegan.models.conditional_label_gan import ConditionalLabelGAN
 from tissuegan.models.image_gan import ImageGAN
 from tissuegan.models.label_gan import LabelGAN
 from tissuegan.models.phases import Trainable
+from tissuegan.models.segmenter import Segmenter
 from tissuegan.models.sgan import SGAN
 
 KINDS: Mapping[str, type[Trainable]] = {
@@ -15,5 +16,6 @@ KINDS: Mapping[str, type[Trainable]] = {
     "image": ImageGAN,
     "sgan": SGAN,
     "completion": ConditionalLabelGAN,
+    "segmenter": Segmenter,
 }
 """A new model is a file of its own, a line here and a recipe."""

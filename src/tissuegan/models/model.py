@@ -10,12 +10,13 @@ from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, read_model
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.models.products import Products, products
+from tissuegan.models.segmentation import Segmentation
 from tissuegan.models.synthesis import ImagePart, LabelPart
 
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """Generators ready for sampling, with the card that describes them.
+    """Networks ready for sampling, with the card that describes them.
 
     Attributes:
         name: as it was asked for.
@@ -43,6 +44,11 @@ class Model:
     def completion(self) -> CompletionSynthesis | None:
         """Some classes to the others, or None."""
         return self.products.completion
+
+    @property
+    def segmenter(self) -> Segmentation | None:
+        """Image to labels, or None."""
+        return self.products.segmenter
 
     @property
     def classes(self) -> LabelClasses:

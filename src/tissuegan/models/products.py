@@ -12,9 +12,16 @@ from tissuegan.models.card import ModelCard
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.models.conditional_label_gan import Division
 from tissuegan.models.image_gan import conditional_generator, image_generator
-from tissuegan.models.settings import CompletionSettings, ImageSettings, LabelSettings
+from tissuegan.models.segmentation import Segmentation
+from tissuegan.models.settings import (
+    CompletionSettings,
+    ImageSettings,
+    LabelSettings,
+    SegmenterSettings,
+)
 from tissuegan.models.synthesis import ImagePart, ImageSynthesis, LabelPart, LabelSynthesis
 from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.networks.segmentation import SegmentationNetwork
 
 Weights = Mapping[str, Tensor]
 
@@ -27,11 +34,13 @@ class Products:
         labels: noise to labels, or None.
         image: labels to image, or None.
         completion: some classes to the others, or None.
+        segmenter: image to labels, or None.
     """
 
     labels: LabelPart | None = None
     image: ImagePart | None = None
     completion: CompletionSynthesis | None = None
+    segmenter: Segmentation | None = None
 
     def joined(self, other: Products) -> Products:
         """What either can make; where both can, it is the other's."""
@@ -79,10 +88,21 @@ def _completion(card: ModelCard, weights: Weights) -> Products:
     return Products(completion=part)
 
 
+def _segmenter(card: ModelCard, weights: Weights) -> Products:
+    if card.intensity is None:
+        return Products()
+    shape = card.part("segmenter", SegmenterSettings)
+    network = SegmentationNetwork(len(card.classes), shape.widths, shape.factor)
+    fill(network, "segmenter", weights)
+    grey = card.intensity
+    return Products(segmenter=Segmentation(network, Intensity(grey.low, grey.high, grey.dtype)))
+
+
 OPENERS: Mapping[str, Callable[[ModelCard, Weights], Products]] = {
     "labels": _labels,
     "image": _image,
     "completion": _completion,
+    "segmenter": _segmenter,
 }
 
 

@@ -65,6 +65,8 @@ def describe(name: str | Path | None = None) -> dict[str, str]:
 
 def _products(model: Model) -> list[str]:
     products = ["labels"] if model.labels else []
+    if model.segmenter:
+        products.append("labels of given images")
     if model.image:
         products.append("images" if model.labels else "images of given labels")
     if model.completion:
@@ -78,7 +80,8 @@ def _completed(names: tuple[str, ...], division: Division) -> str:
 
 
 def parameters(model: Model) -> int:
-    """Number of weights of the generators."""
+    """Number of weights of the networks."""
     parts = (model.labels, model.image, model.completion)
     networks = [part.generator for part in parts if part is not None]
+    networks += [] if model.segmenter is None else [model.segmenter.network]
     return sum(p.numel() for network in networks for p in network.parameters())

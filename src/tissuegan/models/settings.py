@@ -195,6 +195,25 @@ class CompletionSettings(AdversarialSettings):
         return self.downsample.bit_length() - 1
 
 
+class SegmenterSettings(Settings):
+    """A :class:`tissuegan.models.Segmenter`.
+
+    ``widths`` are the six ``features`` of MONAI's BasicUNet, ``factor`` the side in pixels of the
+    cells that it works on; ``dice`` weighs the Dice loss beside the cross-entropy, ``augment`` is
+    the strength of the augmentation; ``start`` is a model folder whose network to begin from.
+    """
+
+    widths: Annotated[tuple[Count, ...], Field(min_length=6, max_length=6)] = (
+        *(24, 32, 64, 128, 192),
+        24,
+    )
+    factor: Literal[1, 2, 4] = 2
+    dice: Weight = 0.5
+    augment: Weight = 1.0
+    start: str | None = None
+    optimiser: Optimiser = Optimiser(rate=1e-3, beta1=0.9, beta2=0.999, decay=0.6)
+
+
 class Parts(Settings):
     """The settings of a model's parts by name; None for a part that it has not.
 
@@ -204,6 +223,7 @@ class Parts(Settings):
     labels: LabelSettings | None = None
     image: ImageSettings | None = None
     completion: CompletionSettings | None = None
+    segmenter: SegmenterSettings | None = None
 
     def parts(self) -> dict[str, Settings]:
         """The parts that there are."""

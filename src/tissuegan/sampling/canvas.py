@@ -90,6 +90,8 @@ class Canvas:
 
 def _verb(model: Model) -> str:
     """The command for a model that needs something to begin with."""
+    if model.segmenter is not None:
+        return "segment"
     return "render" if model.completion is None else "complete"
 
 

@@ -39,14 +39,14 @@ def starts(parts: Parts) -> dict[str, str]:
 
 
 def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
-    """UserError where patches are too small for the coarsest discriminator."""
+    """UserError where patches are too small for the coarsest network."""
     for field, needed in smallest.items():
         given = attrgetter(field)(recipe)
         if (given or needed) < needed:
             raise UserError(
                 f"Patches of {field}={given} pixels are too small for this recipe's "
-                f"discriminators, which need {needed}; set a larger {field}, or fewer "
-                "discriminator.factors, weights and depths."
+                f"networks, which need {needed}; set a larger {field}, or fewer levels (of a "
+                "discriminator: factors, weights and depths)."
             )
 
 

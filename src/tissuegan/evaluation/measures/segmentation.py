@@ -1,0 +1,68 @@
+"""Segmentation accuracy (Table 2) of a subject's pairs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from tissuegan.evaluation.intervals import jackknife
+from tissuegan.evaluation.measure import Measure
+from tissuegan.evaluation.panel import Field, Json, Panel, Subject
+from tissuegan.evaluation.segmentation import (
+    Reader,
+    Reading,
+    intersections_over_unions,
+    mean_binary_iu,
+    mean_class_iu,
+    mean_iu,
+    mean_nll,
+    reading,
+    summed,
+)
+
+FIGURES: dict[str, Callable[[Sequence[Reading]], float]] = {
+    "mean_iu": mean_iu,
+    "mean_class_iu": mean_class_iu,
+    "mean_binary_iu": mean_binary_iu,
+    "nll": mean_nll,
+}
+
+
+def segmentation_by(reader: Reader) -> Measure:
+    """The measure that reads pairs with one segmenter, for systems and held-out sections alike."""
+    return Measure("segmentation", partial(_segmentation, reader), (partial(_read, reader),))
+
+
+def _segmentation(reader: Reader, panel: Panel, subject: Subject) -> Json:
+    """Mean IU and NLL, with intervals over fields; ``n`` is the number of fields."""
+    found = [_read(reader, panel, part) for part in subject.fields]
+    readings = [_parsed(each) for each in found if each["pixels"]]
+    figures: Json = {"n": len(readings), "classes": ["background", *reader.classes]}
+    for name, value in FIGURES.items():
+        figures[name] = value(readings) if readings else None
+        figures[f"{name}_interval"] = jackknife(readings, value) if readings else None
+    figures["iu"] = _each(readings) if readings else None
+    return figures
+
+
+def _each(readings: Sequence[Reading]) -> list[float]:
+    return [float(iu) for iu in intersections_over_unions(summed(readings).confusion)]
+
+
+def _read(reader: Reader, panel: Panel, part: Field) -> Json:
+    """One field's confusion and NLL; none where it lacks an image or a class."""
+
+    def make() -> Json:
+        tissue = part.tissue
+        if tissue.image is None or set(reader.classes) - set(tissue.classes.names):
+            return {"confusion": [], "nll": 0.0, "pixels": 0}
+        found = reading(reader, tissue)
+        return {"confusion": found.confusion.tolist(), "nll": found.nll, "pixels": found.pixels}
+
+    return panel.remember(("segmentation of a field", reader.digest, part.digest), make)
+
+
+def _parsed(found: Json) -> Reading:
+    return Reading(np.array(found["confusion"], np.int64), float(found["nll"]))
