@@ -12,7 +12,7 @@ from tissuegan.models import Model, load
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas, Segmented, segment, segment_image
 
-IMAGE = np.random.default_rng(0).integers(0, 256, (150, 203), np.uint8)
+IMAGE = np.random.default_rng(0).integers(0, 256, (70, 101), np.uint8)
 
 
 @pytest.fixture(scope="module")
@@ -29,13 +29,13 @@ def source(model: Model, monkeypatch: pytest.MonkeyPatch) -> Segmented:
 
 def test_a_window_is_the_crop_of_the_whole_bit_for_bit(source: Segmented) -> None:
     whole = source.probabilities(source.bounds)
-    for window in (Region(0, 0, 1, 1), Region(33, 60, 80, 143), Region(149, 202, 1, 1)):
+    for window in (Region(0, 0, 1, 1), Region(13, 30, 50, 41), Region(69, 100, 1, 1)):
         rows, columns = source.bounds.crop(window)
         again = Segmented(source.model, Micrograph("x", IMAGE, 4.6)).probabilities(window)
         np.testing.assert_array_equal(again, whole[:, rows, columns])
 
 
-@pytest.mark.parametrize("tile", [96, 256])
+@pytest.mark.parametrize("tile", [96, 128])
 def test_the_size_of_the_tiles_does_not_matter(
     source: Segmented, tile: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -50,9 +50,8 @@ def test_the_answer_is_that_of_the_network_on_the_reflected_image(source: Segmen
     part = source.part
     context = part.context(source.bounds)
     inner = source.bounds
-    rows = np.pad(IMAGE, ((0, 0), (0, 0)))
     ends = ((inner.y0 - context.y0, context.y1 - inner.y1), (-context.x0, context.x1 - inner.x1))
-    reflected = np.pad(rows, ends, mode="symmetric")
+    reflected = np.pad(IMAGE, ends, mode="symmetric")
     known = part.probabilities(inner, lambda _region: reflected)
     np.testing.assert_allclose(source.probabilities(inner), known, atol=1e-4)
 
@@ -81,7 +80,7 @@ def test_another_type_of_image_is_told(model: Model) -> None:
 
 
 def test_a_model_that_does_not_segment_is_told(tmp_path: Path) -> None:
-    model = load(write_tiny_model(tmp_path / "sgan"))
+    model = load(write_tiny_model(tmp_path / "sgan", labels=False))
     with pytest.raises(UserError, match="sgan does not segment images"):
         Segmented(model, Micrograph("x", IMAGE, 4.6))
 
