@@ -100,7 +100,9 @@ def intersections_over_unions(counts: Counts) -> Floats:
     """IU of each class, tp / (row + column - tp), float64 (n,); nan for one that nobody has."""
     hits = np.diag(counts).astype(np.float64)
     union = counts.sum(axis=0) + counts.sum(axis=1) - hits
-    return np.divide(hits, union, out=np.full(len(hits), np.nan), where=union > 0)
+    found: Floats = np.full(len(hits), np.nan)
+    np.divide(hits, union, out=found, where=union > 0)
+    return found
 
 
 def mean_iu(readings: Sequence[Reading]) -> float:
