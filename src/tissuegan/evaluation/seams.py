@@ -13,7 +13,6 @@ tissue may begin anywhere that is a multiple of the period.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -22,43 +21,6 @@ from numpy.typing import NDArray
 Fields = NDArray[Any]
 
 HARMONICS = 4
-
-
-@dataclass(frozen=True)
-class Seams:
-    """The three tests of one set of fields.
-
-    Attributes:
-        phase: :func:`phase_chi2` at the stride; None for images.
-        period: the larger :func:`period_excess` of stride and tile.
-        border: :func:`border_score` at the tiles, in standard deviations.
-        n: the number of fields.
-    """
-
-    phase: float | None
-    period: float
-    border: float
-    n: int
-
-
-def seam_tests(fields: Fields, stride: int, tile: int, start: int = 0) -> Seams:
-    """All three tests; arguments as of the single ones.
-
-    Args:
-        fields: masks bool or images (N, H, W).
-        stride: of the generator, in pixels; a multiple of 8.
-        tile: side of the tiles in which a canvas is computed, in pixels.
-        start: a row and column of the fields at which a tile begins.
-
-    Raises:
-        ValueError: fields that are smaller than five quarters of a period.
-    """
-    return Seams(
-        phase=phase_chi2(fields, stride) if fields.dtype == np.bool_ else None,
-        period=max(period_excess(fields, period) for period in {stride, tile}),
-        border=border_score(fields, tile, start),
-        n=len(fields),
-    )
 
 
 def phase_density(masks: NDArray[np.bool_], stride: int, bins: int = 8) -> NDArray[np.float64]:
@@ -158,23 +120,26 @@ def step_profile(fields: Fields, period: int, axis: int) -> NDArray[np.float64]:
     return profile
 
 
-def border_score(fields: Fields, tile: int, start: int = 0) -> float:
+def border_score(fields: Fields, tile: int, starts: Sequence[int] = (0,)) -> float:
     """How far the steps across tile borders stand out among those of all lines of a tile.
 
     The mean step at the border, less the mean over all phases, in standard deviations of the
     profile over the phases. About a standard normal number where borders are lines like any other;
     far above 0 where tiles do not fit, below where they were blended; at most sqrt(P - 1), which
-    is reached where steps are at borders only. Of the two axes the one further from 0.
+    is reached where steps are at borders only. Of the two axes, and of all starts, the one
+    furthest from 0.
 
     Args:
         fields: (N, H, W).
         tile: side P of a tile in pixels.
-        start: a row and column of the fields at which a tile begins.
+        starts: rows and columns of the fields at which tiles may begin: a canvas puts its labels'
+            and its image's tiles at different multiples of the stride.
 
     Raises:
         ValueError: the fields are not larger than a tile.
     """
-    return max((_score(step_profile(fields, tile, axis), start) for axis in (1, 2)), key=abs)
+    profiles = [step_profile(fields, tile, axis) for axis in (1, 2)]
+    return max((_score(each, start) for each in profiles for start in starts), key=abs)
 
 
 def _mean_product(first: Fields, second: Fields) -> float:

@@ -62,7 +62,7 @@ def _tested(stack: Fields, stride: int) -> Json:
     tests: dict[str, Test | None] = {
         "phase": None,
         "period": (lambda some: max(period_excess(some, each) for each in periods)),
-        "border": (lambda some: border_score(some, periods[-1])),
+        "border": (lambda some: border_score(some, periods[-1], range(0, periods[-1], stride))),
     }
     if stack.dtype == np.bool_ and side >= stride and stride % 8 == 0:
         tests["phase"] = lambda some: phase_chi2(some, stride)
