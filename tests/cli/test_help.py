@@ -15,6 +15,8 @@ VERBS = (
     "render",
     "segment",
     "evaluate",
+    "edit",
+    "view",
     "complete",
     "data",
     "data fetch",

@@ -10,7 +10,19 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from tissuegan.cli import complete, data, evaluate, generate, models, render, segment, study, train
+from tissuegan.cli import (
+    complete,
+    data,
+    edit,
+    evaluate,
+    generate,
+    models,
+    render,
+    segment,
+    study,
+    train,
+    view,
+)
 from tissuegan.cli.status import guarded
 from tissuegan.version import __version__
 
@@ -31,6 +43,8 @@ app.command("render", epilog=render.EXAMPLE)(render.render)
 app.command("segment", epilog=segment.EXAMPLE)(segment.segment)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
 app.command("complete", epilog=complete.EXAMPLE)(complete.complete)
+app.command("edit", epilog=edit.EXAMPLE)(edit.edit)
+app.command("view", epilog=view.EXAMPLE)(view.view)
 app.add_typer(data.app, name="data")
 app.add_typer(models.app, name="models")
 app.add_typer(study.app, name="study")

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from tissuegan.cli import values
+from tissuegan.cli.edit import parse_edits
 from tissuegan.cli.progress import follow
 
 __all__ = ["EXAMPLE", "generate"]
@@ -44,6 +45,10 @@ def generate(
     count: Annotated[
         int, typer.Option(metavar="N", min=1, help="How many pairs; pair k has seed SEED + k.")
     ] = 1,
+    edits: Annotated[
+        list[str] | None,
+        typer.Option("--edit", metavar="NAME[:KEY=VALUE ...]", help="An edit; may be repeated."),
+    ] = None,
     preview: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Picture of the first pair.")
     ] = None,
@@ -57,9 +62,11 @@ def generate(
     values.check_preview(preview)
     values.check_seeds(seed, count)
 
+    listed = parse_edits(edits or [])
+
     from tissuegan.io.generate import generate as written
     from tissuegan.models import load
 
-    follow("generate", written(load(model), place, shape, corner, seed, count, preview))
+    follow("generate", written(load(model), place, shape, corner, seed, count, preview, listed))
     pairs = "1 pair" if count == 1 else f"{count} pairs"
     typer.echo(f"Wrote {pairs} of {shape[0]}x{shape[1]} pixels to {out}")

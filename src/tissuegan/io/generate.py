@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tissuegan.data import load_labels
 from tissuegan.data.section import Section
+from tissuegan.editing import AnyEdit, Edited, script_json
 from tissuegan.errors import UserError
 from tissuegan.io.folder import write_settings
 from tissuegan.io.ome_zarr import write
@@ -32,6 +33,7 @@ def generate(
     seed: int = 0,
     count: int = 1,
     preview: Path | None = None,
+    edits: Sequence[AnyEdit] = (),
 ) -> Iterator[Progress]:
     """Writes ``count`` windows of the canvases with seeds ``seed``, ``seed + 1``, ...
 
@@ -43,12 +45,13 @@ def generate(
         seed: of the first canvas, 0 to 2^64 - 1.
         count: number of pairs.
         preview: a PNG of the first pair to write beside.
+        edits: of the labels of every canvas.
 
     Raises:
         UserError: the model makes no labels, or ``out`` holds something else.
     """
     region = Region(*origin, *size)
-    first = _generated(model, seed, region)
+    first = _generated(model, seed, region, edits)
     if str(out).endswith(PICTURES):
         yield from write_picture_file(first, str(out))
     else:
@@ -58,7 +61,7 @@ def generate(
         _preview(preview, first.source, region)
     del first
     for k in range(1, count):
-        yield from one_by_one(Path(out), _generated(model, seed + k, region), k, count)
+        yield from one_by_one(Path(out), _generated(model, seed + k, region, edits), k, count)
 
 
 def write_picture_file(pair: Pair, url: str) -> Iterator[Progress]:
@@ -72,10 +75,13 @@ def one_by_one(out: Path, pair: Pair, k: int, count: int) -> Iterator[Progress]:
         yield Progress(k * step.total + step.done, count * step.total, step.note)
 
 
-def _generated(model: Model, seed: int, region: Region) -> Pair:
+def _generated(model: Model, seed: int, region: Region, edits: Sequence[AnyEdit]) -> Pair:
     name = f"seed{seed}_y{region.y0}_x{region.x0}"
     call = {"made by": "generate", "model": model.name, "weights": model.digest}
-    return Pair(name, Canvas(model, seed), region, {**call, "seed": str(seed)})
+    source: TissueSource = Canvas(model, seed)
+    if edits:
+        source, call["edits"] = Edited(source, edits), script_json(edits)
+    return Pair(name, source, region, {**call, "seed": str(seed)})
 
 
 def _preview(path: Path, source: TissueSource, region: Region) -> None:

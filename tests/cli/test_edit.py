@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.cli.mistakes import Told
+from tissuegan.cli import main
+from tissuegan.data import load_labels
+
+
+def stroke(tmp_path: Path) -> Path:
+    path = tmp_path / "edits.json"
+    listed = [{"edit": "paint", "class": "membrane", "points": [[20, 5], [20, 60]]}]
+    path.write_text(json.dumps({"edits": listed}))
+    return path
+
+
+def test_an_edited_dataset_is_a_dataset_with_its_script(
+    phantom_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out, script = tmp_path / "out", stroke(tmp_path)
+    words = ["edit", str(phantom_folder), "--out", str(out), "--script", str(script)]
+    assert main([*words, "--edit", "drop-small:class=mitochondrion:min_nm2=40000"]) == 0
+    told = capsys.readouterr().out
+    assert "open ends: " in told
+    assert "mitochondrion, objects: " in told
+    for before, after in zip(load_labels(phantom_folder), load_labels(out), strict=True):
+        assert after.tissue.masks[0, 20, 5:60].all()
+        assert before.tissue.masks[1].sum() > after.tissue.masks[1].sum()
+    names = [edit["edit"] for edit in json.loads((out / "edits.json").read_text())["edits"]]
+    assert names == ["paint", "drop-small"]
+
+
+def test_what_was_recorded_replays_to_the_same_labels(phantom_folder: Path, tmp_path: Path) -> None:
+    first, second = tmp_path / "a", tmp_path / "b"
+    source = ["edit", str(phantom_folder), "--out"]
+    assert main([*source, str(first), "--script", str(stroke(tmp_path))]) == 0
+    assert main([*source, str(second), "--script", str(first / "edits.json")]) == 0
+    for before, after in zip(load_labels(first), load_labels(second), strict=True):
+        assert np.array_equal(before.tissue.masks, after.tissue.masks)
+
+
+def test_generate_edits_as_edit_does(run_folder: Path, tmp_path: Path) -> None:
+    what = ["--edit", "drop-small:class=mitochondrion:max_nm=60", "--size", "64x64"]
+    assert main(["generate", str(run_folder), "--out", str(tmp_path / "a"), *what]) == 0
+    assert main(["edit", str(run_folder), "--out", str(tmp_path / "b"), *what]) == 0
+    (first,), (second,) = load_labels(tmp_path / "a"), load_labels(tmp_path / "b")
+    assert np.array_equal(first.tissue.masks, second.tissue.masks)
+    assert np.array_equal(first.tissue.image, second.tissue.image)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ([], "Nothing to do"),
+        (["--edit", "smooth"], "there is no edit 'smooth'"),
+        (["--edit", "convex:class=nucleus"], "'nucleus'"),
+        (["--script", "/nothing.json"], "/nothing.json"),
+    ],
+)
+def test_mistakes_are_one_sentence(
+    words: list[str], said: str, phantom_folder: Path, tmp_path: Path, told: Told
+) -> None:
+    out = tmp_path / "out"
+    assert said in told("edit", str(phantom_folder), "--out", str(out), *words)
+    assert not out.exists()
