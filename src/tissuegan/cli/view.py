@@ -30,7 +30,7 @@ def view(
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE]",
-            help="A model, dataset folder, or OME picture; several to compare; else the best model.",
+            help="Model, dataset folder or OME picture; several to compare; else the best model.",
         ),
     ] = None,
     *,
