@@ -82,6 +82,15 @@ def test_a_cell_larger_than_the_canvas_is_cut() -> None:
     assert cell_atoms([(cell, cell)], side=32, factor=1)[0, 1].all()
 
 
+def test_cells_of_every_size_have_their_whole_outline_by_default() -> None:
+    wide = np.zeros((620, 300), bool)
+    wide[5:-5, 5:-5] = True
+    atoms = cell_atoms([(wide, np.zeros_like(wide)), (wide[:200, :200], wide[:200, :200])])
+    assert atoms.shape == (2, 2, 128, 128)
+    assert atoms[0, 0].any(axis=1).sum() >= 75
+    assert atoms[1].any(axis=(1, 2)).all()
+
+
 def test_labels_are_asked_for_without_the_image_where_a_source_can() -> None:
     class LabelsOnly(Phantom):
         def masks(self, region: Region) -> np.ndarray:

@@ -19,6 +19,9 @@ from tissuegan.tissue import TissueSource
 Masks = NDArray[np.bool_]
 
 SIDE, FACTOR = 256, 4
+CELL_SIDE, CELL_FACTOR = 1024, 8
+"""Of single cells, which may be larger than an atom of tissue: the paper's canvas."""
+_REACH = 5  # pixels that an outline may lie outside its cell
 _APART = 1 << 24  # rows between the places of two seeds
 
 
@@ -115,7 +118,7 @@ def crop_atoms(
 
 
 def cell_atoms(
-    cells: Iterable[tuple[Masks, Masks]], side: int = SIDE, factor: int = FACTOR
+    cells: Iterable[tuple[Masks, Masks]], side: int = CELL_SIDE, factor: int = CELL_FACTOR
 ) -> Masks:
     """Atoms of single cells, as the paper takes them for its two baselines.
 
@@ -128,9 +131,8 @@ def cell_atoms(
         bool (n, 2, side / factor, side / factor): the outline drawn by the one rule of the shape
         features, and the organelle.
     """
-    drawn = [_centred(cell, organelle, side) for cell, organelle in cells]
-    small = side // factor
-    return np.array([reduced(m, factor) for m in drawn], bool).reshape(-1, 2, small, small)
+    drawn = [reduced(_centred(cell, organelle, side), factor) for cell, organelle in cells]
+    return np.array(drawn, bool).reshape(-1, 2, side // factor, side // factor)
 
 
 def _crop(source: TissueSource, side: int, random: np.random.Generator) -> Masks:
@@ -141,8 +143,13 @@ def _crop(source: TissueSource, side: int, random: np.random.Generator) -> Masks
 
 
 def _centred(cell: Masks, organelle: Masks, side: int) -> Masks:
-    framed = np.pad(np.stack([cell, organelle]), ((0, 0), (side, side), (side, side)))
-    middle = np.rint(np.argwhere(framed[0]).mean(axis=0)).astype(int) if cell.any() else (side,) * 2
+    """Outline and organelle on a canvas, bool (2, side, side)."""
+    framed = np.pad(np.stack([cell, organelle]), ((0, 0), (_REACH, _REACH), (_REACH, _REACH)))
+    drawn, have = np.stack([outline(framed[0]), framed[1]]), Region(0, 0, *framed.shape[1:])
+    middle = np.rint(np.argwhere(framed[0]).mean(axis=0)) if cell.any() else np.zeros(2)
     y, x = (int(m) - side // 2 for m in middle)
-    window: Masks = np.stack([outline(framed[0]), framed[1]])[:, y : y + side, x : x + side]
-    return window
+    window, canvas = Region(y, x, side, side), np.zeros((2, side, side), bool)
+    part = window.intersect(have)
+    if part is not None:
+        canvas[(slice(None), *window.crop(part))] = drawn[(slice(None), *have.crop(part))]
+    return canvas
