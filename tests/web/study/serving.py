@@ -42,6 +42,7 @@ class Server:
     process: int
     address: str
     admin: str
+    answers: str
 
 
 class Servers:
@@ -49,6 +50,7 @@ class Servers:
 
     def __init__(self, words: list[str], folder: Path) -> None:
         self.words, self.log = words, folder / "server.log"
+        self.answers = words[words.index("--answers") + 1]
         self.parent = subprocess.Popen(
             [sys.executable, "-c", _FORKING, words[words.index("--real") + 1]],
             stdin=subprocess.PIPE,
@@ -64,14 +66,14 @@ class Servers:
         _open(self.parent.stdin).write(f"{line}\n")
         _open(self.parent.stdin).flush()
         process = int(_open(self.parent.stdout).readline())
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline:
             told = self.log.read_text() if self.log.exists() else ""
             if "admin?token=" in told and told.endswith("\n"):
                 admin = told[told.rindex("http") :].strip()
                 address = admin.partition("/admin")[0]
                 if _answers(address):
-                    return Server(process, address, admin)
+                    return Server(process, address, admin, self.answers)
             time.sleep(0.005)
         raise AssertionError(f"the server did not start: {told}")
 
