@@ -6,6 +6,7 @@ import hmac
 import json
 import threading
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -18,8 +19,6 @@ from tissuegan.web.study.html import Html, document, html, joined
 from tissuegan.web.study.reading import Collected, collected, tiles_csv
 
 __all__ = ["admin_routes"]
-
-_COOKIE = "study-organiser"
 
 Handler = Callable[[Request], Response]
 
@@ -43,13 +42,15 @@ def admin_routes(answers: Path, token: str) -> list[Route]:
 
 
 def _guarded(page: Handler, token: str) -> Handler:
+    cookie = f"organiser-{sha256(token.encode()).hexdigest()[:8]}"  # one for each server of a host
+
     def guarded(request: Request) -> Response:
         given = request.query_params.get("token")
         if given is not None and _same(given, token):
             response = RedirectResponse("/admin", 303, headers={"cache-control": "no-store"})
-            response.set_cookie(_COOKIE, token, httponly=True, samesite="strict", path="/admin")
+            response.set_cookie(cookie, token, httponly=True, samesite="strict", path="/admin")
             return response
-        if not _same(request.cookies.get(_COOKIE, ""), token):
+        if not _same(request.cookies.get(cookie, ""), token):
             raise HTTPException(403, "Open this page by the address that the server printed.")
         return page(request)
 

@@ -21,6 +21,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
+from tissuegan.errors import UserError
 from tissuegan.web.security import LOOPBACK, Limits, secured
 from tissuegan.web.study import pages
 from tissuegan.web.study.admin import admin_routes
@@ -73,7 +74,12 @@ def study_app(
         *admin_routes(answers, admin_token),
         *static_routes(("base.css", "study.css", "study.js", "icon.svg")),
     ]
-    handlers = {HTTPException: _told, sqlite3.Error: _not_stored, StudyFullError: _full}
+    handlers = {
+        HTTPException: _told,
+        sqlite3.Error: _not_stored,
+        UserError: _not_stored,  # the file was taken away
+        StudyFullError: _full,
+    }
     return secured(Starlette(routes=routes, exception_handlers=handlers), LIMITS, hosts)
 
 

@@ -22,7 +22,7 @@ name, no address, no other trace of your device. Do not use your name as the cod
 Answers are analysed together and may be published in a form that does not tell who gave them.
 """
 
-_NOUNS = {"image": "picture", "label": "drawing", "pair": "pair of drawing and picture"}
+_NOUNS = {"image": "picture", "label": "drawing", "pair": "pair"}
 
 
 def welcome(
@@ -108,7 +108,7 @@ right.</p>
         code=who.code,
         noun=_NOUNS[study.mode],
         legend=_legend(study),
-        examples=_examples(study, shown, "h2"),
+        examples=_examples(study, shown),
         leave=_leave(),
     )
     return document("Before you begin", body, narrow=False)
@@ -145,7 +145,7 @@ def page(
         legend=_legend(study),
         kind=" pair" if study.mode == "pair" else "",
         tiles=joined(_tile(study, place, tile) for place, tile in enumerate(shown, start=1)),
-        examples=_examples(study, examples, "h2"),
+        examples=_examples(study, examples, lazy=True),
         send="Send and finish" if number == study.pages else "Send and go on",
         code=who.code,
         leave=_leave(),
@@ -201,29 +201,29 @@ def _tile(study: Study, place: int, shown: Shown) -> Html:
     )
 
 
-def _examples(study: Study, shown: Sequence[Shown], heading: str) -> Html:
+def _examples(study: Study, shown: Sequence[Shown], lazy: bool = False) -> Html:
     real = [tile for tile in shown if tile.tile.system == REAL]
     made = [tile for tile in shown if tile.tile.system != REAL]
     kind = " pair" if study.mode == "pair" else " four"
     return joined(
         html(
-            '<{heading}>{title}</{heading}>\n<ul class="tiles{kind}">{tiles}</ul>\n',
-            heading=Html(heading),
+            '<h2>{title}</h2>\n<ul class="tiles{kind}">{tiles}</ul>\n',
             title=title,
             kind=kind,
-            tiles=joined(_example(study, title, k, s) for k, s in enumerate(tiles, start=1)),
+            tiles=joined(_example(study, title, k, s, lazy) for k, s in enumerate(tiles, start=1)),
         )
         for title, tiles in (("Real", real), ("Made by a program", made))
     )
 
 
-def _example(study: Study, title: str, number: int, shown: Shown) -> Html:
+def _example(study: Study, title: str, number: int, shown: Shown, lazy: bool) -> Html:
     return html(
-        '<li class="example"><img src="/tile/{token}" alt="{title}, example {number}" '
-        'loading="lazy" width="{width}" height="{height}"></li>',
+        '<li class="example"><img src="/tile/{token}" alt="{title}, example {number}"'
+        '{lazy} width="{width}" height="{height}"></li>',
         token=shown.token,
         title=title,
         number=number,
+        lazy=Html(' loading="lazy"' if lazy else ""),
         **_size(study),
     )
 
@@ -245,7 +245,12 @@ def _legend(study: Study) -> Html:
         )
         for k, name in enumerate(study.classes.names)
     )
-    return html('<p class="legend">Colours: {swatches}</p>', swatches=swatches)
+    sides = "Left a drawing, right the picture of the same tissue. " if study.mode == "pair" else ""
+    return html(
+        '<p>{sides}Colours of the drawings:</p>\n<p class="legend">{swatches}</p>',
+        sides=sides,
+        swatches=swatches,
+    )
 
 
 def _alert(name: str, sentence: str) -> Html:
