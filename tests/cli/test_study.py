@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.cli.mistakes import Told
 from tissuegan.cli import main
 from tissuegan.web.serving import listening
 from tissuegan.web.study.draws import draw_tiles
+from tissuegan.web.study.fields import System
 from tissuegan.web.study.plan import plan
 from tissuegan.web.study.sources import read_real, read_synthetic
 from tissuegan.web.study.store import open_store
@@ -20,14 +22,15 @@ from tissuegan.web.study.store import open_store
 def answers(phantom_folder: Path, tmp_path: Path) -> Path:
     """Two people have answered one page each, of a study of real against real."""
     real = read_real(phantom_folder, "image")
-    for _ in read_synthetic("copy", str(phantom_folder), "image", real, 64, 3, found := []):
+    found: list[System] = []
+    for _ in read_synthetic("copy", str(phantom_folder), "image", real, 64, 3, found):
         pass
     study = plan(real, found, "image", 64, 1, 3)
     store = open_store(tmp_path / "answers.sqlite", study.settings)
     for number in (1, 2):
         who = store.begin(f"form-{number}", "", number == 1)
         assert who is not None
-        shown = store.show(who, 1, False, lambda n=number: draw_tiles(study, n, 1))
+        shown = store.show(who, 1, False, partial(draw_tiles, study, number, 1))
         store.answer(who, 1, frozenset(tile.token for tile in shown[:4]))
     store.close()
     return tmp_path / "answers.sqlite"
