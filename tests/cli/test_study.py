@@ -51,10 +51,10 @@ def test_results_are_written_as_csv_and_figure(answers: Path, tmp_path: Path) ->
     table, tiles, figure = (tmp_path / name for name in ("a.csv", "b.csv", "c.png"))
     words = ["study", "results", str(answers), "--csv", str(table), "--figure", str(figure)]
     assert main([*words, "--answers-csv", str(tiles)]) == 0
-    rows = list(csv.DictReader(tiles.open(encoding="utf-8")))
+    rows = list(csv.DictReader(tiles.read_text("utf-8").splitlines()))
     assert len(rows) == 18
     assert sum(row["ticked"] == "1" for row in rows) == 8
-    assert [row["group"] for row in csv.DictReader(table.open(encoding="utf-8"))] == [
+    assert [row["group"] for row in csv.DictReader(table.read_text("utf-8").splitlines())] == [
         "all",
         "experts",
         "others",
