@@ -59,7 +59,8 @@ def test_results_are_written_as_csv_and_figure(answers: Path, tmp_path: Path) ->
         "experts",
         "others",
     ]
-    assert Image.open(figure).size[0] > 300
+    with Image.open(figure) as drawn:
+        assert drawn.size[0] > 300
 
 
 def test_mistakes_are_told_before_anything_is_served(
