@@ -47,10 +47,12 @@ class Trainable(nn.Module, ABC):
     Attributes:
         parts: names of the parts whose settings it is made from, see
             :class:`tissuegan.models.settings.Parts`.
+        optional: names of further parts that it takes where there are settings for them.
         needs_images: whether it learns from images, or from labels alone.
     """
 
     parts: ClassVar[tuple[str, ...]]
+    optional: ClassVar[tuple[str, ...]] = ()
     needs_images: ClassVar[bool] = True
 
     @classmethod

@@ -8,12 +8,13 @@ from dataclasses import dataclass, fields
 from torch import Tensor, nn
 
 from tissuegan.data.intensity import Intensity
-from tissuegan.models.card import ModelCard
+from tissuegan.models.card import IntensityCard, ModelCard
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.models.conditional_label_gan import Division
 from tissuegan.models.image_gan import conditional_generator, image_generator
 from tissuegan.models.segmentation import Segmentation
-from tissuegan.models.settings import (
+from tissuegan.models.joint import JointImage, JointLabels, SegmentedLabels, SharedField
+from tissuegan.models.settings import JointSettings, UnsupervisedSettings, (
     CompletionSettings,
     ImageSettings,
     LabelSettings,
@@ -98,10 +99,48 @@ def _segmenter(card: ModelCard, weights: Weights) -> Products:
     return Products(segmenter=Segmentation(network, Intensity(grey.low, grey.high, grey.dtype)))
 
 
+def _joint(card: ModelCard, weights: Weights) -> Products:
+    if card.intensity is None:
+        return Products()
+    classes = len(card.classes)
+    field = _field(card.part("joint", JointSettings), classes + 1, "joint", weights)
+    labels = JointLabels(field, classes, card.thresholds)
+    return Products(labels=labels, image=JointImage(field, _grey(card.intensity)))
+
+
+def _unsupervised(card: ModelCard, weights: Weights) -> Products:
+    if card.intensity is None:
+        return Products()
+    settings = card.part("unsupervised", UnsupervisedSettings)
+    field = _field(settings, 1, "unsupervised", weights)
+    image = JointImage(field, _grey(card.intensity))
+    seen = _segmenter(card, weights).segmenter if card.segmenter is not None else None
+    labels = None if seen is None else SegmentedLabels(image, seen)
+    return Products(labels=labels, image=image)
+
+
+def _field(settings: LabelSettings, channels: int, part: str, weights: Weights) -> SharedField:
+    shape = settings.generator
+    network = FCGenerator(channels, shape.noise_channels, shape.widths, shape.convs)
+    fill(network, part, weights)
+    return SharedField(network, settings.doublings)
+
+
+def _grey(card: IntensityCard) -> Intensity:
+    return Intensity(card.low, card.high, card.dtype)
+
+
+def _no_product(_card: ModelCard, _weights: Weights) -> Products:
+    return Products()
+
+
 OPENERS: Mapping[str, Callable[[ModelCard, Weights], Products]] = {
     "labels": _labels,
     "image": _image,
     "completion": _completion,
+    "joint": _joint,
+    "unsupervised": _unsupervised,
+    "supervision": _no_product,
     "segmenter": _segmenter,
 }
 

@@ -35,8 +35,24 @@ def load(name: str | Path | None = None) -> Model:
     for folder in _candidates(Path(chosen)):
         if (folder / CONFIG).is_file():
             return open_model(folder, Path(chosen).absolute().name)
+    raise UserError(_unknown(chosen))
+
+
+def folder_of(name: str | Path) -> Path:
+    """The model folder that a shipped name, a model folder or a run folder stands for.
+
+    A shipped model must lie on a disk, not in an archive. A name that is none of these is given
+    back as it is, for its reader to complain of.
+    """
+    if str(name) in shipped():
+        return Path(str(SHIPPED / str(name)))
+    folder = Path(name)
+    return folder / "model" if (folder / "model").is_dir() else folder
+
+
+def _unknown(chosen: str) -> str:
     known = ", ".join(shipped()) or "none"
-    raise UserError(
+    return (
         f"There is no model '{chosen}': it is neither a shipped model ({known}) "
         "nor a model or run folder; see `tissuegan models list`."
     )
@@ -68,7 +84,8 @@ def _products(model: Model) -> list[str]:
     if model.segmenter:
         products.append("labels of given images")
     if model.image:
-        products.append("images" if model.labels else "images of given labels")
+        own = model.labels or not model.image.reads_labels
+        products.append("images" if own else "images of given labels")
     if model.completion:
         products.append(_completed(model.classes.names, model.completion.division))
     return products

@@ -156,6 +156,46 @@ class LabelSettings(AdversarialSettings):
         return self.downsample.bit_length() - 1
 
 
+class JointSettings(LabelSettings):
+    """A :class:`tissuegan.models.JointGAN`; the fields are those of labels.
+
+    The generator works at the data's resolution where ``downsample`` is 1: half of it, as in the
+    paper, leaves the images blurred.
+    """
+
+    downsample: Literal[1, 2, 4] = 1
+    generator: FCSettings = FCSettings(
+        widths=(256, 256, 128, 64, 32, 16, 16), convs=(2, 2, 2, 2, 1, 1, 1)
+    )
+    discriminator: DiscriminatorSettings = DiscriminatorSettings(
+        class_factors=(4, 8), loss="relativistic-hinge"
+    )
+
+
+class UnsupervisedSettings(JointSettings):
+    """A :class:`tissuegan.models.UnsupervisedGAN`; the fields are those of a joint model."""
+
+    discriminator: DiscriminatorSettings = DiscriminatorSettings(loss="relativistic-hinge")
+
+
+class SupervisionSettings(Settings):
+    """How a :class:`tissuegan.models.DSGAN` unites its two stages.
+
+    ``pairs`` are the fakes that the discriminator of pairs sees: images of ``real`` labels (Eq. 6)
+    or of ``synthetic`` ones (Eq. 5). ``reg`` is lambda_reg, ``cyc`` lambda_cyc for real labels and
+    ``cyc_synthetic`` lambda_cyc for synthetic ones; ``through_labels`` lets that last term reach
+    the label generator. ``frozen`` leaves the reconstructor as it was before (Fig. 12).
+    """
+
+    pairs: Literal["real", "synthetic"] = "real"
+    reg: Weight = 10.0
+    cyc: Weight = 5.0
+    cyc_synthetic: Weight = 5.0
+    through_labels: bool = True
+    frozen: bool = False
+    optimiser: Optimiser = Optimiser()
+
+
 class ImageSettings(AdversarialSettings):
     """A :class:`tissuegan.models.ImageGAN`.
 
@@ -224,6 +264,9 @@ class Parts(Settings):
     image: ImageSettings | None = None
     completion: CompletionSettings | None = None
     segmenter: SegmenterSettings | None = None
+    joint: JointSettings | None = None
+    unsupervised: UnsupervisedSettings | None = None
+    supervision: SupervisionSettings | None = None
 
     def parts(self) -> dict[str, Settings]:
         """The parts that there are."""

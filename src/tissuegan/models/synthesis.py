@@ -47,6 +47,7 @@ class ImagePart(Protocol):
 
     generator: nn.Module
     intensity: Intensity
+    reads_labels: bool
 
     @property
     def stride(self) -> int:
@@ -128,6 +129,8 @@ class ImageSynthesis:
         generator: trained; it is changed for sampling and must not be trained further.
         intensity: grey values of the training images.
     """
+
+    reads_labels = True
 
     def __init__(self, generator: CRNGenerator | UNetGenerator, intensity: Intensity) -> None:
         self.geometry = generator.geometry()

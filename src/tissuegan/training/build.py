@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from operator import attrgetter
-from pathlib import Path
 from typing import Any
 
 import torch
@@ -16,6 +15,7 @@ from tissuegan.errors import UserError
 from tissuegan.models.card import IntensityCard, ModelCard, read_model
 from tissuegan.models.kinds import KINDS
 from tissuegan.models.phases import Trainable
+from tissuegan.models.registry import folder_of
 from tissuegan.models.settings import Parts
 from tissuegan.training.average import Average
 from tissuegan.training.recipe import Recipe
@@ -28,7 +28,7 @@ def build(recipe: Recipe, classes: Sequence[str]) -> Trainable:
         model = KINDS[recipe.model].of(classes, recipe)
     check_crops(recipe, model.smallest_crops())
     for name, folder in starts(recipe).items():
-        start(model.generators()[name], name, Path(folder))
+        start(model.generators()[name], name, folder)
     return model
 
 
@@ -50,9 +50,9 @@ def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
             )
 
 
-def start(network: nn.Module, name: str, folder: Path) -> None:
-    """Loads one generator from a model folder (or a run's); UserError where it does not fit."""
-    _, weights, _ = read_model(model_folder(folder))
+def start(network: nn.Module, name: str, folder: str) -> None:
+    """Loads one generator from a shipped model, a model folder or a run's; UserError where it does not fit."""
+    _, weights, _ = read_model(folder_of(folder))
     prefix = f"{name}."
     state = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
     try:
@@ -62,11 +62,6 @@ def start(network: nn.Module, name: str, folder: Path) -> None:
             f"{folder} has no {name} generator of this recipe's shape; "
             f"set {name}.start to another model or {name}.generator to its settings."
         ) from error
-
-
-def model_folder(folder: Path) -> Path:
-    """The model folder of a run folder; any other folder is taken for one itself."""
-    return folder / "model" if (folder / "model").is_dir() else folder
 
 
 def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
@@ -104,7 +99,7 @@ def _unstarted(parts: Parts) -> dict[str, Any]:
 def _begun(recipe: Recipe) -> dict[str, str]:
     """How the parts that were taken over were trained, in a line each."""
     return {
-        f"{name} began from": _told(read_model(model_folder(Path(folder)))[0].training)
+        f"{name} began from": _told(read_model(folder_of(folder))[0].training)
         for name, folder in starts(recipe).items()
     }
 

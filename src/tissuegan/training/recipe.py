@@ -68,8 +68,9 @@ class Recipe(Parts):
 
     @model_validator(mode="after")
     def _checked(self) -> Self:
+        kind = KINDS[self.model]
         for part in self.parts():
-            if part not in KINDS[self.model].parts:
+            if part not in kind.parts + kind.optional:
                 raise ValueError(f"a model '{self.model}' has no part '{part}'; leave it out")
         if self.image is not None and (self.image.crop or 0) > self.crop:
             raise ValueError(

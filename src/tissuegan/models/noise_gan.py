@@ -1,0 +1,66 @@
+"""Noise image to channels: what the label GAN, the joint and the unsupervised GAN share."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+
+from torch import Tensor
+
+from tissuegan.models.adversarial import AdversarialGAN
+from tissuegan.models.phases import Step
+from tissuegan.models.settings import LabelSettings
+from tissuegan.networks.discriminator import MultiScaleDiscriminator
+from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.networks.geometry import Field, coarsened_region, crop, downsample
+from tissuegan.region import Region
+
+
+class NoiseGAN(AdversarialGAN):
+    """A fully convolutional generator of some channels, and the discriminators on them.
+
+    Args:
+        channels: of what is made; the first ``classes`` of them are labels.
+        classes: number of label channels C.
+        settings: networks and optimisers.
+    """
+
+    settings: LabelSettings
+    generator: FCGenerator
+
+    def __init__(self, channels: int, classes: int, settings: LabelSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        shape = settings.generator
+        self.generator = FCGenerator(channels, shape.noise_channels, shape.widths, shape.convs)
+        part = settings.discriminator
+        self.discriminator = MultiScaleDiscriminator(channels, part.base, part.scales(classes))
+        self.geometry = self.generator.geometry()
+
+    @abstractmethod
+    def target(self, step: Step) -> Tensor:
+        """What the generator is to make: values (B, channels, h, w) in [-1, 1]."""
+
+    def smallest_crops(self) -> Mapping[str, int]:
+        """The least side of a patch, in pixels of the data, that the discriminators can judge."""
+        return {"crop": self.settings.downsample * (self.discriminator.smallest + 2)}
+
+    def draw(self, step: Step, size: tuple[int, int]) -> Tensor:
+        """Fresh values (B, channels, *size) in (-1, 1), cut from what the generator makes."""
+        wanted = Region(0, 0, *size)
+        cells = coarsened_region(self.geometry.input_region(wanted), self.geometry.stride)
+        return crop(self.generator(cells, step.noise), wanted).values
+
+    def compared(self, step: Step) -> tuple[Tensor, Tensor]:
+        """Real and fake values (B, channels, h, w)."""
+        real = self.target(step)
+        return real, self.draw(step, (real.shape[-2], real.shape[-1]))
+
+
+def small_image(step: Step, factor: int) -> Tensor:
+    """The images (B, 1, h, w) of a step on the pixels of :func:`soft_labels`; not smoothed."""
+    if step.image is None:
+        raise ValueError("this model needs images")
+    region = Region(0, 0, step.image.shape[-2], step.image.shape[-1])
+    small = downsample(Field(step.image, region), factor)
+    return crop(small, small.region.grow(-1)).values
