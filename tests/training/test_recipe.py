@@ -53,14 +53,21 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_recipes_of_the_library_are_these() -> None:
     assert recipe_names() == (
+        "dsgan",
+        "dsgan-pretrained",
+        "end-to-end",
         "image",
         "image-unet",
+        "joint",
         "labels",
         "labels-refine",
         "mitochondria",
         "mitochondria-unet",
+        "non-ms",
         "segmenter",
         "sgan",
+        "sgan-reconstructor",
+        "unsupervised",
     )
 
 
@@ -177,7 +184,7 @@ def test_a_part_that_the_model_has_not_is_refused() -> None:
 
 
 def test_an_unknown_recipe_is_told_with_those_that_there_are() -> None:
-    with pytest.raises(UserError, match="no recipe 'cells'.*image, image-unet, labels"):
+    with pytest.raises(UserError, match="no recipe 'cells'.*dsgan.*image, image-unet"):
         load_recipe("cells")
 
 

@@ -26,7 +26,7 @@ from tissuegan.progress import Progress
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 from tissuegan.tissue import Tissue
-from tissuegan.training import recipe_names, train
+from tissuegan.training import load_recipe, recipe_names, train
 
 pytestmark = pytest.mark.usefixtures("quick_calibration")
 
@@ -36,6 +36,10 @@ MADE = {
     "image-unet": {"image"},
     "mitochondria": {"completion"},
     "mitochondria-unet": {"completion"},
+    "segmenter": set(),
+    "labels-refine": {"labels"},
+    "non-ms": {"labels"},
+    "unsupervised": {"image"},
 }
 KEPT = ("model/weights.safetensors", "model/config.json", "metrics.csv")
 
@@ -59,7 +63,15 @@ def environment() -> dict[str, str]:
 def test_every_recipe_trains_and_its_model_opens(
     recipe: str, phantom_folder: Path, tmp_path: Path
 ) -> None:
-    progress = run(recipe, phantom_folder, tmp_path / "run")
+    more = {}
+    if recipe == "dsgan-pretrained":
+        run("segmenter", phantom_folder, tmp_path / "before")
+        network = load_recipe("segmenter", {"smoke": "true"}).segmenter
+        assert network is not None
+        more = {"segmenter.start": str(tmp_path / "before")}
+        more |= {"segmenter.widths": str(list(network.widths))}
+        more |= {"segmenter.factor": str(network.factor)}
+    progress = run(recipe, phantom_folder, tmp_path / "run", **more)
     assert [(p.done, p.total) for p in progress] == [(1, 2), (2, 2), (2, 2)]
     model = load(tmp_path / "run")
     made = {name for name in ("labels", "image", "completion") if getattr(model, name) is not None}
@@ -226,3 +238,21 @@ def test_two_processes_at_the_same_global_batch_agree_with_one(
         assert together[name] == pytest.approx(alone[name], rel=1e-4), name
     for name in ("labels.g", "image.g"):
         assert together[name] == pytest.approx(alone[name], abs=5e-3), name
+
+
+def test_an_unsupervised_model_takes_its_labels_from_the_segmenter_that_it_was_given(
+    phantom_folder: Path, tmp_path: Path
+) -> None:
+    run("segmenter", phantom_folder, tmp_path / "seer")
+    network = load_recipe("segmenter", {"smoke": "true"}).segmenter
+    assert network is not None
+    more = {"segmenter.start": str(tmp_path / "seer")}
+    more |= {"segmenter.widths": str(list(network.widths)), "segmenter.factor": str(network.factor)}
+    run("unsupervised", phantom_folder, tmp_path / "run", **more)
+    window = Region(-9, 30, 40, 50)
+    near = Canvas(load(tmp_path / "run"))[window]
+    assert near.classes.names == ("membrane", "mitochondrion")
+    assert near.image is not None
+    again = Canvas(load(tmp_path / "run"))[window.grow(20)].crop(window)
+    assert np.array_equal(near.image, again.image)
+    assert np.array_equal(near.masks, again.masks)

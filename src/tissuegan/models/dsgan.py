@@ -14,8 +14,8 @@ from tissuegan.models.label_gan import LabelGAN
 from tissuegan.models.objective import DISCRIMINATOR_LOSSES, GENERATOR_LOSSES, split
 from tissuegan.models.phases import Phase, Step, Trainable, frozen
 from tissuegan.models.pictures import grey, painted
-from tissuegan.models.trained import trained_segmenter
 from tissuegan.models.settings import Parts, SegmenterSettings, SupervisionSettings
+from tissuegan.models.trained import trained_segmenter
 from tissuegan.networks.geometry import Field, crop, upsample
 from tissuegan.networks.segmentation import SegmentationNetwork
 from tissuegan.region import Region

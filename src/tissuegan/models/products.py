@@ -12,13 +12,15 @@ from tissuegan.models.card import IntensityCard, ModelCard
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.models.conditional_label_gan import Division
 from tissuegan.models.image_gan import conditional_generator, image_generator
-from tissuegan.models.segmentation import Segmentation
 from tissuegan.models.joint import JointImage, JointLabels, SegmentedLabels, SharedField
-from tissuegan.models.settings import JointSettings, UnsupervisedSettings, (
+from tissuegan.models.segmentation import Segmentation
+from tissuegan.models.settings import (
     CompletionSettings,
     ImageSettings,
+    JointSettings,
     LabelSettings,
     SegmenterSettings,
+    UnsupervisedSettings,
 )
 from tissuegan.models.synthesis import ImagePart, ImageSynthesis, LabelPart, LabelSynthesis
 from tissuegan.networks.fcgan import FCGenerator

@@ -35,7 +35,9 @@ class Rendering:
 
     def __init__(self, model: Model, labels: TissueSource, seed: int = 0) -> None:
         if model.image is None or not model.image.reads_labels:
-            raise UserError(f"The model {model.name} makes no images of given labels; use one that does.")
+            raise UserError(
+                f"The model {model.name} makes no images of given labels; use one that does."
+            )
         self.model, self.source, self.seed = model, labels, seed
         self._order = class_order(labels.classes, model.classes)
         self._tiles = image_tiles(model.image, seed, self._around, CACHE_BYTES)

@@ -51,7 +51,7 @@ def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
 
 
 def start(network: nn.Module, name: str, folder: str) -> None:
-    """Loads one generator from a shipped model, a model folder or a run's; UserError where it does not fit."""
+    """Loads one generator from a model (see folder_of); UserError where it does not fit."""
     _, weights, _ = read_model(folder_of(folder))
     prefix = f"{name}."
     state = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
