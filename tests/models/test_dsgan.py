@@ -44,7 +44,7 @@ def dsgan(**changes: object) -> DSGAN:
 def reached(model: DSGAN, loss: torch.Tensor) -> set[str]:
     """The networks with a gradient that is not zero."""
     model.zero_grad(set_to_none=True)
-    loss.backward(retain_graph=True)
+    torch.autograd.backward(loss, retain_graph=True)
     networks = {
         "G_y": model.labels.generator,
         "D_y": model.labels.discriminator,
