@@ -1,0 +1,182 @@
+"""The viewer as a person uses it, in a real browser."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import uvicorn
+from scipy import ndimage
+
+from tests.editing.drawing import CLASSES
+from tissuegan.editing import Edited
+from tissuegan.region import Region
+from tissuegan.tissue import Tissue
+from tissuegan.web.exhibits import Exhibit
+from tissuegan.web.serving import address, listening
+from tissuegan.web.viewer import viewer_app
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WAIT = 60_000
+
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
+
+
+class Grid:
+    """Endless square cells of 200 pixels with walls of 10, each with a grey of its own."""
+
+    classes, pixel_size_nm, bounds = CLASSES, 5.0, None
+
+    def __getitem__(self, region: Region, /) -> Tissue:
+        y = np.arange(region.y0, region.y1)[:, None]
+        x = np.arange(region.x0, region.x1)[None, :]
+        wall = (y % 200 < 10) | (x % 200 < 10)
+        image = (60 + (y // 200 * 37 + x // 200 * 61) % 150).astype(np.uint8)
+        masks = np.stack([wall, np.zeros_like(wall)])
+        return Tissue(masks, image, CLASSES, self.pixel_size_nm, region)
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[str]:
+    exhibit = Exhibit("grid", lambda _seed: Grid(), True, Edited)
+    with listening("127.0.0.1", 0) as listener:
+        app = viewer_app(lambda: [exhibit, exhibit])
+        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield address(listener)
+        server.should_exit = True
+        thread.join(20)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as started:
+        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any, place: str) -> Iterator[Any]:
+    opened = browser.new_page(viewport={"width": 900, "height": 700})
+    opened.set_default_timeout(WAIT)
+    wrong: list[str] = []
+    opened.on("pageerror", lambda error: wrong.append(str(error)))
+    opened.on("console", lambda line: wrong.append(line.text) if line.type == "error" else None)
+    opened.goto(f"{place}/#y=100&x=100&z=1&s=0&seed=3")
+    settled(opened)
+    yield opened
+    opened.close()
+    assert not wrong
+
+
+def settled(page: Any, quiet: float = 0.4) -> None:
+    """All tiles are there, and stay there for a moment."""
+    page.wait_for_selector("body[data-waiting='0']", state="attached")
+    time.sleep(quiet)
+    page.wait_for_selector("body[data-waiting='0']", state="attached")
+
+
+def seen(page: Any) -> bytes:
+    shot: bytes = page.locator("#pane-0 canvas").screenshot()
+    return shot
+
+
+def drag(page: Any, start: tuple[int, int], stop: tuple[int, int]) -> None:
+    """From a point to another, in pixels from the middle of the map."""
+    box = page.locator("#pane-0 canvas").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(middle[0] + start[0], middle[1] + start[1])
+    page.mouse.down()
+    page.mouse.move(middle[0] + stop[0], middle[1] + stop[1], steps=8)
+    page.mouse.up()
+
+
+def pick(page: Any, x: int, y: int) -> str:
+    page.click("#tool-pick")
+    drag(page, (x, y), (x, y))
+    page.wait_for_selector("#measures:not([hidden])")
+    return str(page.inner_text("#measures"))
+
+
+def test_far_away_and_back_are_the_same_pixels(page: Any) -> None:
+    before = seen(page)
+    drag(page, (0, 0), (150, 90))
+    settled(page)
+    assert seen(page) != before
+    page.goto(page.url.split("#")[0] + "#y=-4398046511104&x=1099511627776&z=2&s=0&seed=3")
+    settled(page)
+    assert "y -4398046511104" in page.inner_text("#where")
+    page.focus("#pane-0 canvas")
+    for key in ("-", "ArrowLeft", "ArrowDown", "+"):
+        page.keyboard.press(key)
+    page.goto(page.url.split("#")[0] + "#y=100&x=100&z=1&s=0&seed=3")
+    settled(page)
+    assert seen(page) == before
+
+
+def test_a_wall_painted_across_a_cell_makes_two_of_it_and_undo_one(page: Any) -> None:
+    assert "0.903" in pick(page, 60, 60)  # (190 pixels of 5 nm) squared, in square micrometres
+    before = seen(page)
+    page.click("#tool-paint")
+    drag(page, (-120, 0), (120, 0))
+    page.wait_for_selector("#undo:enabled")
+    settled(page)
+    upper, lower = pick(page, 60, -50), pick(page, 60, 50)
+    assert all("0.4" in told and "0.903" not in told for told in (upper, lower))
+    link = page.url
+    assert "&e=" in link
+    page.keyboard.press("Control+z")
+    page.wait_for_selector("#redo:enabled")
+    settled(page)
+    assert "0.903" in pick(page, 60, 60)
+    assert seen(page) == before
+    page.goto(link)  # the link has the stroke in it
+    page.reload()
+    page.wait_for_selector("#undo:enabled")
+    settled(page)
+    assert "0.4" in pick(page, 60, 50)
+
+
+def test_two_sources_move_together(page: Any) -> None:
+    page.select_option("#beside", "1")
+    page.wait_for_selector("#pane-1 canvas", state="visible")
+    settled(page)
+    other = page.locator("#pane-1 canvas")
+    before = other.screenshot()
+    drag(page, (0, 0), (70, 30))
+    settled(page)
+    assert other.screenshot() != before
+
+
+def test_there_is_a_scale_bar_and_a_phone_can_show_it_all(page: Any) -> None:
+    assert page.get_attribute("#pane-0 canvas", "data-scale") == "500 nm"
+    page.set_viewport_size({"width": 390, "height": 800})
+    settled(page)
+    box = page.locator("#pane-0 canvas").bounding_box()
+    assert box["height"] > 250
+    wide = page.locator("body").bounding_box()
+    assert wide["width"] <= 390
+
+
+def test_the_grid_is_what_it_says() -> None:
+    cells = ndimage.label(~Grid()[Region(0, 0, 410, 410)].masks[0])[0]
+    assert np.bincount(cells.ravel())[1] == 190**2
