@@ -17,7 +17,7 @@ EXAMPLE = """\b
 Examples:
   tissuegan generate --size 2048x2048 --seed 7 --out tissue --preview tissue.png
   tissuegan generate runs/mine --origin=-512,0 --count 10 --out tissue
-  tissuegan generate --size 30000x30000 --out tissue.ome.zarr"""
+  tissuegan generate --size 30000x30000 --workers 8 --out tissue.ome.zarr"""
 
 
 def generate(
@@ -52,6 +52,18 @@ def generate(
     preview: Annotated[
         Path | None, typer.Option(metavar="FILE.png", help="Picture of the first pair.")
     ] = None,
+    workers: Annotated[
+        int, typer.Option(metavar="N", min=1, help="Processes on this machine.")
+    ] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="tcp://HOST:PORT", help="Dask scheduler to ask instead.")
+    ] = None,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N", help="Only share I of N; the same call without it does the rest."
+        ),
+    ] = None,
 ) -> None:
     """Generate label and image pairs, aligned by construction.
 
@@ -61,12 +73,19 @@ def generate(
     place = values.check_out(out, count)
     values.check_preview(preview)
     values.check_seeds(seed, count)
+    share = values.check_workers(workers, scheduler, shard, place)
 
     listed = parse_edits(edits or [])
 
     from tissuegan.io.generate import generate as written
+    from tissuegan.io.window import Workers
     from tissuegan.models import load
 
-    follow("generate", written(load(model), place, shape, corner, seed, count, preview, listed))
+    who = Workers(workers, scheduler, share)
+    made = written(load(model), place, shape, corner, seed, count, preview, listed, who)
+    follow("generate", made)
+    if share is not None:
+        typer.echo(f"Share {shard} of {out} is written; the same call without --shard ends it")
+        return
     pairs = "1 pair" if count == 1 else f"{count} pairs"
     typer.echo(f"Wrote {pairs} of {shape[0]}x{shape[1]} pixels to {out}")

@@ -14,6 +14,7 @@ __all__ = [
     "check_out",
     "check_preview",
     "check_seeds",
+    "check_workers",
     "parse_origin",
     "parse_overrides",
     "parse_sections",
@@ -29,6 +30,7 @@ FARTHEST = 2**62
 LONGEST_SIDE = 2**31 - 1
 """Of a picture file, in pixels: what PNG can say."""
 
+_SHARE = re.compile(r"([0-9]{1,9})/([0-9]{1,9})")
 _FORMATS = (".ome.zarr", ".ome.tif", ".ome.tiff")
 _SIZE = re.compile(r"([0-9]{1,18})[xX×]([0-9]{1,18})")
 _PAIR = re.compile(r"([+-]?[0-9]{1,30}),([+-]?[0-9]{1,30})")
@@ -118,6 +120,25 @@ def check_out(out: str, count: int = 1) -> str:
         raise UserError(f"--out {out}: only OME-Zarr goes to a URL; end its name in .ome.zarr")
     check_folder_out(Path(out))
     return out
+
+
+def check_workers(
+    workers: int, scheduler: str | None, shard: str | None, out: str
+) -> tuple[int, int] | None:
+    """``i/n`` -> (i, n), or None; UserError where the three do not go together."""
+    if workers > 1 and scheduler is not None:
+        raise UserError("--workers and --scheduler are two ways of saying who works; give one")
+    if shard is None:
+        return None
+    match = _SHARE.fullmatch(shard.strip())
+    share = (int(match[1]), int(match[2])) if match else (0, 0)
+    if not 1 <= share[0] <= share[1]:
+        raise UserError(f"--shard {shard} is no share; give which of how many, as in --shard 3/8")
+    if workers > 1 or scheduler is not None:
+        raise UserError("--shard is for processes that work alone; leave --workers away")
+    if not out.endswith(_FORMATS):
+        raise UserError("--shard needs an --out that ends in .ome.zarr or .ome.tif")
+    return share
 
 
 def check_preview(preview: Path | None) -> Path | None:

@@ -62,7 +62,12 @@ def outline(plan: Plan, number: int) -> None:
     rows = owned(plan, number)
     if rows and get(store, key) is None:
         features = [feature for group in _groups(rows) for feature in _features(plan, group)]
-        put(store, key, json.dumps(features).encode())
+        notes = [(*_order(feature), json.dumps(feature)) for feature in features]
+        put(store, key, json.dumps(notes).encode())
+
+
+def _order(feature: Row) -> tuple[str, int]:
+    return feature["properties"]["kind"], feature["properties"]["label"]
 
 
 def _groups(rows: list[Row]) -> Iterator[list[Row]]:
@@ -108,21 +113,22 @@ def _texts(plan: Plan) -> Iterator[str]:
     yield f'"pixel_size_nm": {json.dumps(plan.picture.pixel_size_nm)}, "features": ['
     comma = "\n"
     for feature in _in_order(plan):
-        yield comma + json.dumps(feature)
+        yield comma + feature
         comma = ",\n"
     yield "\n]}\n"
 
 
-def _in_order(plan: Plan) -> Iterator[Row]:
+def _in_order(plan: Plan) -> Iterator[str]:
     """Features by kind and number, in the memory of one row of shards."""
     rows, columns = plan.layout.grid(0)
     for kind in kinds(plan.source.classes):
         for i in range(rows):
             band = (_noted(plan, i * columns + j) for j in range(columns))
-            of_kind = [f for part in band for f in part if f["properties"]["kind"] == kind.name]
-            yield from sorted(of_kind, key=lambda feature: feature["properties"]["label"])
+            of_kind = (note for notes in band for note in notes if note[0] == kind.name)
+            yield from (text for _, _, text in sorted(of_kind))
 
 
-def _noted(plan: Plan, number: int) -> list[Row]:
+def _noted(plan: Plan, number: int) -> list[tuple[str, int, str]]:
+    """Kind, number and feature of every instance of a shard."""
     text = get(open_store(plan.url), f"{WORK}/outlines/{number}")
-    return [] if text is None else list(json.loads(text))
+    return [] if text is None else [tuple(note) for note in json.loads(text)]

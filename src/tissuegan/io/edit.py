@@ -12,9 +12,10 @@ from tissuegan.editing.summary import summary
 from tissuegan.errors import UserError
 from tissuegan.io.files import write_atomically
 from tissuegan.io.folder import write_settings
-from tissuegan.io.generate import PICTURES, SCALE_TOLERANCE, one_by_one, write_picture_file
+from tissuegan.io.generate import SCALE_TOLERANCE, one_by_one, write_picture_file
 from tissuegan.io.pairs import Pair
 from tissuegan.io.source import Named, is_model, open_sources
+from tissuegan.io.window import PICTURES
 from tissuegan.models import load
 from tissuegan.models.model import Model
 from tissuegan.progress import Progress

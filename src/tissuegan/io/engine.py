@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+import pickle
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, Protocol, TypeVar
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-__all__ = ["Engine", "Here"]
+from tissuegan.errors import UserError
+from tissuegan.io.remote import Remote
+from tissuegan.tissue import TissueSource
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+__all__ = ["Cluster", "Engine", "Here", "engine"]
 
 Item = TypeVar("Item")
+RUN = 4
+"""Neighbouring shards that one worker makes at most: they share tiles of the canvas."""
+PATIENCE = "30s"
 
 
 class Engine(Protocol):
@@ -17,6 +31,10 @@ class Engine(Protocol):
         self, task: Callable[[Any, Item], None], plan: Any, items: Sequence[Item]
     ) -> Iterator[int]:
         """Calls ``task(plan, item)`` for every item; yields how many more are done."""
+        ...
+
+    def source(self, source: TissueSource) -> TissueSource:
+        """The same tissue, made by whoever carries tasks out."""
         ...
 
 
@@ -30,3 +48,108 @@ class Here:
         for item in items:
             task(plan, item)
             yield 1
+
+    def source(self, source: TissueSource) -> TissueSource:
+        """The source itself."""
+        return source
+
+
+class Cluster:
+    """The workers of a Dask cluster.
+
+    Tasks have no state and write whole shards, so a worker that dies costs only what it was at:
+    the scheduler gives that to another one.
+
+    Args:
+        client: of the cluster.
+    """
+
+    def __init__(self, client: Client) -> None:
+        self.client = client
+
+    def each(
+        self, task: Callable[[Any, Item], None], plan: Any, items: Sequence[Item]
+    ) -> Iterator[int]:
+        """Calls ``task(plan, item)`` for every item; yields how many more are done.
+
+        Raises:
+            UserError: workers died of the same items again and again.
+        """
+        from distributed import KilledWorker, as_completed
+
+        threads = sum(self.client.nthreads().values()) or 1
+        held = self.client.submit(pickle.loads, pickle.dumps(plan), pure=False)
+        runs = _runs(items, max(1, min(RUN, len(items) // (4 * threads))))
+        sizes: dict[str, int] = {}
+
+        def submit(run: Sequence[Item]) -> Any:
+            future = self.client.submit(_all, task, held, run, pure=False)
+            sizes[future.key] = len(run)
+            return future
+
+        waiting = as_completed([submit(run) for run in islice(runs, 4 * threads)])
+        try:
+            for future in waiting:
+                future.result()
+                if (run := next(runs, None)) is not None:
+                    waiting.add(submit(run))
+                yield sizes.pop(future.key)
+        except KilledWorker as error:
+            raise UserError(
+                f"workers died again and again ({error}); give each more memory"
+            ) from None
+
+    def source(self, source: TissueSource) -> TissueSource:
+        """The same tissue, each window cut into pieces that the workers make."""
+        return Remote(source, self.client)
+
+
+def _runs(items: Sequence[Item], length: int) -> Iterator[Sequence[Item]]:
+    return (items[k : k + length] for k in range(0, len(items), length))
+
+
+def _all(task: Callable[[Any, Item], None], plan: Any, items: Sequence[Item]) -> None:
+    for item in items:
+        task(plan, item)
+
+
+@contextmanager
+def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
+    """Whoever is to carry tasks out.
+
+    Args:
+        workers: processes on this machine; with 1, this one.
+        scheduler: address of a Dask scheduler whose workers are to do it instead; they must be
+            able to write where this process can.
+
+    Raises:
+        UserError: nobody answers at that address.
+    """
+    if scheduler is None and workers == 1:
+        yield Here()
+        return
+    from distributed import Client, LocalCluster
+
+    if scheduler is None:
+        with (
+            LocalCluster(
+                n_workers=workers,
+                threads_per_worker=1,
+                dashboard_address=None,
+                memory_limit=0,
+                silence_logs=logging.CRITICAL,
+            ) as cluster,
+            Client(cluster) as client,
+        ):
+            yield Cluster(client)
+        return
+    try:
+        client = Client(scheduler, timeout=PATIENCE)
+        client.wait_for_workers(1, timeout=PATIENCE)
+    except (OSError, TimeoutError, ValueError):
+        raise UserError(
+            f"no Dask scheduler with workers answers at {scheduler}; start them, or correct the "
+            "address"
+        ) from None
+    with client:
+        yield Cluster(client)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 from tissuegan.data import load_labels
 from tissuegan.data.section import Section
 from tissuegan.editing import AnyEdit, Edited, script_json
 from tissuegan.errors import UserError
+from tissuegan.io.engine import engine
 from tissuegan.io.folder import write_settings
-from tissuegan.io.ome_zarr import write
 from tissuegan.io.pairs import Pair, write_pairs
 from tissuegan.io.picture import write_preview
-from tissuegan.io.plan import planned
+from tissuegan.io.window import Workers, is_picture, write_window
 from tissuegan.models.model import Model
 from tissuegan.progress import Progress
 from tissuegan.region import Region
@@ -21,7 +23,6 @@ from tissuegan.sampling import Canvas, Rendering
 from tissuegan.tissue import TissueSource
 
 PREVIEW_SIDE = 2048
-PICTURES = (".ome.zarr", ".ome.tif", ".ome.tiff")
 SCALE_TOLERANCE = 0.1
 
 
@@ -34,39 +35,49 @@ def generate(
     count: int = 1,
     preview: Path | None = None,
     edits: Sequence[AnyEdit] = (),
+    workers: Workers | None = None,
 ) -> Iterator[Progress]:
     """Writes ``count`` windows of the canvases with seeds ``seed``, ``seed + 1``, ...
 
     Args:
         model: a model that makes labels.
-        out: NAME.ome.zarr, a path or an fsspec URL, or else a dataset folder.
+        out: NAME.ome.zarr, a path or an fsspec URL, NAME.ome.tif, or else a dataset folder.
         size: rows and columns.
         origin: row and column of the upper left pixel.
         seed: of the first canvas, 0 to 2^64 - 1.
         count: number of pairs.
         preview: a PNG of the first pair to write beside.
         edits: of the labels of every canvas.
+        workers: who does the work; left out, this process.
 
     Raises:
         UserError: the model makes no labels, or ``out`` holds something else.
     """
-    region = Region(*origin, *size)
+    region, workers = Region(*origin, *size), workers or Workers()
     first = _generated(model, seed, region, edits)
-    if str(out).endswith(PICTURES):
-        yield from write_picture_file(first, str(out))
+    if is_picture(str(out)):
+        yield from write_picture_file(first, str(out), workers)
     else:
-        write_settings(Path(out), model.classes, model.pixel_size_nm)
-        yield from one_by_one(Path(out), first, 0, count)
+        later = (_generated(model, seed + k, region, edits) for k in range(1, count))
+        yield from _folder(Path(out), chain([first], later), count, workers)
     if preview is not None:
         _preview(preview, first.source, region)
-    del first
-    for k in range(1, count):
-        yield from one_by_one(Path(out), _generated(model, seed + k, region, edits), k, count)
 
 
-def write_picture_file(pair: Pair, url: str) -> Iterator[Progress]:
+def write_picture_file(
+    pair: Pair, url: str, workers: Workers | None = None
+) -> Iterator[Progress]:
     """Writes one window as one picture."""
-    yield from write(planned(pair.source, url, pair.region, pair.call))
+    yield from write_window(pair.source, url, pair.region, pair.call, workers)
+
+
+def _folder(out: Path, pairs: Iterable[Pair], count: int, workers: Workers) -> Iterator[Progress]:
+    """Writes pairs; only one pair's tiles are held in memory at a time."""
+    with engine(workers.count, workers.scheduler) as chosen:
+        for k, pair in enumerate(pairs):
+            if k == 0:
+                write_settings(out, pair.source.classes, pair.source.pixel_size_nm)
+            yield from one_by_one(out, replace(pair, source=chosen.source(pair.source)), k, count)
 
 
 def one_by_one(out: Path, pair: Pair, k: int, count: int) -> Iterator[Progress]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from tissuegan.data import load_labels
 from tissuegan.errors import UserError
+from tissuegan.io.ome_tiff import open_ome_tiff
 from tissuegan.io.stored import open_ome_zarr
 from tissuegan.models import load, shipped
 from tissuegan.models.card import CONFIG
@@ -26,8 +27,8 @@ def open_sources(text: str, seed: int = 0, count: int = 1) -> tuple[Named, ...]:
     """The sources that a model, a dataset folder or a stored file stands for.
 
     Args:
-        text: a shipped model's name, a model or run folder, a dataset folder, or a path or URL
-            that ends in ``.ome.zarr``.
+        text: a shipped model's name, a model or run folder, a dataset folder, a path or URL
+            that ends in ``.ome.zarr``, or a file that ends in ``.ome.tif``.
         seed: of a model's first canvas.
         count: canvases of a model, with seeds ``seed``, ``seed + 1``, ...
 
@@ -38,6 +39,8 @@ def open_sources(text: str, seed: int = 0, count: int = 1) -> tuple[Named, ...]:
     Raises:
         UserError: nothing of that name, or it cannot be read.
     """
+    if text.endswith((".ome.tif", ".ome.tiff")):
+        return (Named(Path(text).name, open_ome_tiff(text)),)
     if text.rstrip("/").endswith(".ome.zarr"):
         return (Named(Path(text).name, open_ome_zarr(text.rstrip("/"))),)
     if is_model(text):
@@ -48,7 +51,7 @@ def open_sources(text: str, seed: int = 0, count: int = 1) -> tuple[Named, ...]:
         known = ", ".join(shipped()) or "none"
         raise UserError(
             f"There is no source '{text}': it is neither a shipped model ({known}) nor a model "
-            "folder, a run folder, a dataset folder or an OME-Zarr; check the path."
+            "folder, a run folder, a dataset folder, an OME-Zarr or an OME-TIFF; check the path."
         )
     return tuple(Named(section.name, section) for section in load_labels(text))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import ndimage
 from skimage.measure import find_contours
 
@@ -54,7 +55,15 @@ def rings(mask: Mask, corner: tuple[int, int] = (0, 0)) -> list[Ring]:
     contours = find_contours(framed, 0.5, fully_connected="low")
     contours.sort(key=lambda contour: np.ptp(contour, axis=0).prod(), reverse=True)
     offset = np.array(corner) - 1
-    return [(contour[:, ::-1] + offset).tolist() for contour in contours]
+    return [(corners(contour)[:, ::-1] + offset).tolist() for contour in contours]
+
+
+def corners(ring: NDArray[np.float64]) -> NDArray[np.float64]:
+    """A closed ring (n, 2) without the points that lie on straight lines between others."""
+    steps = np.diff(ring, axis=0)
+    turns = (steps != np.roll(steps, 1, axis=0)).any(axis=1)
+    kept = ring[:-1][turns]
+    return np.concatenate([kept, kept[:1]])
 
 
 def _plain(row: dict[Any, Any]) -> dict[str, Any]:

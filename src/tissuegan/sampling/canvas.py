@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import lcm
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 
@@ -16,8 +17,13 @@ from tissuegan.region import Region
 from tissuegan.sampling.tiles import Tiles
 from tissuegan.tissue import Tissue
 
+if TYPE_CHECKING:
+    import dask.array
+    import zarr
+
 LABEL_TILE, IMAGE_TILE = 512, 512
 CACHE_BYTES = 96 << 20
+LAZY, LAZY_CHUNK = Region(0, 0, 1 << 16, 1 << 16), 1024
 
 
 class Canvas:
@@ -87,6 +93,33 @@ class Canvas:
         """Image (H, W), or None where the model makes none."""
         return None if self._image is None else self._image.window(region)
 
+    def as_zarr(self, layer: str = "image", region: Region | None = None) -> zarr.Array[Any]:
+        """The image, or a class's mask, as a zarr array whose chunks are computed when read.
+
+        Args:
+            layer: "image" or a class.
+            region: whose upper left pixel is the array's first; left out, a terapixel from (0, 0).
+
+        Raises:
+            ValueError: there is no such layer.
+        """
+        from tissuegan.ome.virtual import virtual_array
+
+        return virtual_array(self, layer, region)
+
+    def as_dask(self, layer: str = "image", region: Region | None = None) -> dask.array.Array:
+        """The same as a lazy Dask array in chunks of 1024 x 1024 pixels.
+
+        Args:
+            layer: "image" or a class.
+            region: whose upper left pixel is the array's first; left out, 65,536 pixels a side
+                from (0, 0) on: Dask's graphs are slow with millions of chunks.
+        """
+        import dask.array
+
+        array = self.as_zarr(layer, region or LAZY)
+        return dask.array.from_zarr(array, chunks=(LAZY_CHUNK, LAZY_CHUNK))
+
 
 def _verb(model: Model) -> str:
     """The command for a model that needs something to begin with."""
@@ -106,10 +139,10 @@ def label_tiles(part: LabelPart, image: ImagePart | None, seed: int, keep: int) 
     size = lcm(LABEL_TILE, part.stride)
     first = 0 if image is None else image.context(Region(0, 0, 1, 1)).y0
     start = first // part.stride * part.stride
-    return Tiles(size, lambda place: part.draw(seed, place), keep, start)
+    return Tiles(size, partial(part.draw, seed), keep, start)
 
 
 def image_tiles(part: ImagePart, seed: int, labels: Callable[[Region], Masks], keep: int) -> Tiles:
     """The image's lattice over any labels, which are asked for around each tile."""
     size = lcm(IMAGE_TILE, part.stride)
-    return Tiles(size, lambda place: part.draw(seed, place, labels), keep)
+    return Tiles(size, partial(part.draw, seed, labels=labels), keep)

@@ -38,6 +38,14 @@ class Tiles:
         self._cache: OrderedDict[Region, Pixels] = OrderedDict()
         self._lock = Lock()
 
+    def __getstate__(self) -> dict[str, Any]:
+        """Without the tiles: where they are wanted, they are computed."""
+        aside = ("_held", "_cache", "_lock")
+        return {name: value for name, value in vars(self).items() if name not in aside}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state, _held=0, _cache=OrderedDict(), _lock=Lock())
+
     def window(self, region: Region) -> Pixels:
         """Pixels (..., H, W) of a region."""
         out: Pixels | None = None

@@ -1,0 +1,96 @@
+"""A real cluster of two processes on this machine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.io.scenes import CORNER, SIDES, Plane, contents, plan, write_now
+from tissuegan.errors import UserError
+from tissuegan.io.engine import Cluster, engine
+from tissuegan.io.ome_zarr import write
+from tissuegan.io.pairs import Pair
+from tissuegan.io.window import Workers, write_window
+from tissuegan.region import Region
+from tissuegan.tissue import Tissue
+
+FIELD = Region(*CORNER, 128, 192)
+
+
+class Slow(Plane):
+    """A plane that takes its time."""
+
+    def __getitem__(self, region: Region, /) -> Tissue:
+        time.sleep(0.3)
+        return super().__getitem__(region)
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[Cluster]:
+    with engine(2) as found:
+        assert isinstance(found, Cluster)
+        yield found
+
+
+@pytest.fixture(scope="module")
+def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("calm")
+    write_now(str(folder / "a.ome.zarr"), FIELD)
+    return folder
+
+
+def test_two_workers_make_the_same_bytes(cluster: Cluster, calm: Path, tmp_path: Path) -> None:
+    write_now(str(tmp_path / "a.ome.zarr"), FIELD, engine=cluster)
+    assert contents(tmp_path) == contents(calm)
+
+
+def test_a_worker_that_is_killed_in_mid_run_costs_nothing(
+    cluster: Cluster, calm: Path, tmp_path: Path
+) -> None:
+    workers = cluster.client.run(os.getpid)
+    run = write(plan(str(tmp_path / "a.ome.zarr"), FIELD, Slow()), cluster)
+    assert [next(run).done for _ in range(2)][-1] > 0
+    os.kill(next(iter(workers.values())), signal.SIGKILL)
+    for _ in run:
+        pass
+    assert contents(tmp_path) == contents(calm)
+    cluster.client.wait_for_workers(2, timeout=60)
+    assert set(cluster.client.run(os.getpid).values()) != set(workers.values())
+
+
+def test_a_scheduler_is_reached_by_its_address(
+    cluster: Cluster, calm: Path, tmp_path: Path
+) -> None:
+    address = cluster.client.scheduler.address
+    url, workers = str(tmp_path / "a.ome.zarr"), Workers(scheduler=address)
+    for _ in write_window(Plane(), url, FIELD, workers=workers, sides=SIDES):
+        pass
+    assert contents(tmp_path) == contents(calm)
+
+
+def test_a_source_made_by_workers_is_the_source(cluster: Cluster) -> None:
+    region, plane = Region(-1000, 2**40, 1500, 30), Plane()
+    made, own = cluster.source(plane)[region], plane[region]
+    assert np.array_equal(made.masks, own.masks)
+    assert np.array_equal(made.image, own.image)  # type: ignore[arg-type]
+    assert Pair("a", cluster.source(plane), region, {}).text == Pair("a", plane, region, {}).text
+
+
+def test_what_a_worker_has_to_tell_is_told(cluster: Cluster) -> None:
+    with pytest.raises(UserError, match="cannot be written"):
+        list(write(plan("/proc/a.ome.zarr", FIELD), cluster))
+
+
+def test_nobody_at_the_address_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tissuegan.io.engine.PATIENCE", "1s")
+    with (
+        pytest.raises(UserError, match="no Dask scheduler with workers answers"),
+        engine(scheduler="tcp://127.0.0.1:1"),
+    ):
+        pass
