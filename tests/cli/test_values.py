@@ -114,3 +114,26 @@ def test_only_ome_zarr_goes_to_a_url(out: str) -> None:
 def test_a_picture_holds_one_window() -> None:
     with pytest.raises(UserError, match="one picture, not 2"):
         values.check_out("a.ome.zarr", count=2)
+
+
+def test_a_share_is_one_of_many() -> None:
+    assert values.check_workers(1, None, "3/8", "a.ome.zarr") == (3, 8)
+    assert values.check_workers(4, None, None, "a") is None
+
+
+@pytest.mark.parametrize(
+    ("workers", "scheduler", "shard", "out"),
+    [
+        (2, "tcp://a:1", None, "a"),
+        (1, None, "0/3", "a.ome.zarr"),
+        (1, None, "4/3", "a.ome.zarr"),
+        (1, None, "3", "a.ome.zarr"),
+        (2, None, "1/3", "a.ome.zarr"),
+        (1, None, "1/3", "a"),
+    ],
+)
+def test_workers_that_do_not_go_together_are_refused(
+    workers: int, scheduler: str | None, shard: str | None, out: str
+) -> None:
+    with pytest.raises(UserError):
+        values.check_workers(workers, scheduler, shard, out)

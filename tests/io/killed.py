@@ -13,4 +13,4 @@ FIELD = Region(*CORNER, 200, 200)
 if __name__ == "__main__":
     url, workers = sys.argv[1], Workers(int(sys.argv[2]))
     for _ in write_window(Plane(), url, FIELD, workers=workers, sides=SIDES):
-        print("step", flush=True)
+        print("step", flush=True)  # noqa: T201

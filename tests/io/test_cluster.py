@@ -82,9 +82,18 @@ def test_a_source_made_by_workers_is_the_source(cluster: Cluster) -> None:
     assert Pair("a", cluster.source(plane), region, {}).text == Pair("a", plane, region, {}).text
 
 
-def test_what_a_worker_has_to_tell_is_told(cluster: Cluster) -> None:
-    with pytest.raises(UserError, match="cannot be written"):
-        list(write(plan("/proc/a.ome.zarr", FIELD), cluster))
+class Broken(Plane):
+    """A plane whose shards cannot be drawn."""
+
+    def __getitem__(self, region: Region, /) -> Tissue:
+        if region.height <= 64:
+            raise UserError("the plane has a hole; mend it")
+        return super().__getitem__(region)
+
+
+def test_what_a_worker_has_to_tell_is_told(cluster: Cluster, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="has a hole"):
+        list(write(plan(str(tmp_path / "a.ome.zarr"), FIELD, Broken()), cluster))
 
 
 def test_nobody_at_the_address_is_told_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -64,9 +64,7 @@ def generate(
         _preview(preview, first.source, region)
 
 
-def write_picture_file(
-    pair: Pair, url: str, workers: Workers | None = None
-) -> Iterator[Progress]:
+def write_picture_file(pair: Pair, url: str, workers: Workers | None = None) -> Iterator[Progress]:
     """Writes one window as one picture."""
     yield from write_window(pair.source, url, pair.region, pair.call, workers)
 

@@ -73,7 +73,7 @@ def _pack(path: str, plan: Plan) -> None:
     with tifffile.TiffWriter(part, bigtiff=big, ome=True) as file:
         for level in range(layout.levels):
             above = {"subfiletype": 1, "metadata": None}
-            first = {"subifds": layout.levels - 1, "metadata": _metadata(plan)}
+            first = {"subifds": layout.levels - 1 or None, "metadata": _metadata(plan)}
             file.write(
                 _tiles(plan, level),
                 shape=(len(layers), *layout.shape(level)),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import zarr
@@ -33,7 +34,10 @@ __all__ = ["ENDLESS", "VirtualStore", "part_of", "virtual_array"]
 ENDLESS = Region(0, 0, 1 << 20, 1 << 20)
 """The window of an endless source where none is named: a terapixel."""
 KEEP = 64 << 20
+# Threads of our own: a source may itself read zarr, which waits for a thread of zarr's.
+_THREADS = ThreadPoolExecutor(4, "tissuegan-virtual")
 Pixels = dict[str, NDArray[Any]]
+Result = TypeVar("Result")
 
 
 class VirtualStore(Store):
@@ -104,7 +108,7 @@ class VirtualStore(Store):
         return documents(self.picture)
 
     async def _files(self) -> Mapping[str, bytes]:
-        return await asyncio.to_thread(lambda: self.files)
+        return await _aside(lambda: self.files)
 
     def value(self, key: str) -> bytes | None:
         """What lies under a key, computed now if it is a chunk; None where nothing does."""
@@ -174,7 +178,7 @@ class VirtualStore(Store):
         self, key: str, prototype: BufferPrototype, byte_range: ByteRequest | None = None
     ) -> Buffer | None:
         """The bytes under a key, or a part of them; None where nothing lies."""
-        value = await asyncio.to_thread(self.value, key)
+        value = await _aside(lambda: self.value(key))
         return None if value is None else prototype.buffer.from_bytes(part_of(value, byte_range))
 
     async def get_partial_values(
@@ -229,6 +233,10 @@ class VirtualStore(Store):
         keys = [key for key in await self._files() if key.startswith(start)]
         for name in dict.fromkeys(key.removeprefix(start).split("/")[0] for key in keys):
             yield name
+
+
+async def _aside(call: Callable[[], Result]) -> Result:
+    return await asyncio.get_running_loop().run_in_executor(_THREADS, call)
 
 
 def part_of(value: bytes, part: ByteRequest | None) -> bytes:
