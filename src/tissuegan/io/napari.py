@@ -42,7 +42,7 @@ def _layers(named: Named) -> list[LayerData]:
     source = named.source
     bounds, side = source.bounds, source.pixel_size_nm
     corner = (0, 0) if bounds is None else (bounds.y0, bounds.x0)
-    place = {"scale": (side, side), "translate": tuple(side * k for k in corner)}
+    place: dict[str, Any] = {"scale": (side, side), "translate": tuple(side * k for k in corner)}
     found: list[LayerData] = []
     array = virtual_array(source, source.classes.names[0])
     grey = array.store.picture.image  # type: ignore[attr-defined]
@@ -51,6 +51,6 @@ def _layers(named: Named) -> list[LayerData]:
         facts = {"name": named.name, "contrast_limits": limits, **place}
         found.append((virtual_array(source), facts, "image"))
     for name in source.classes.names:
-        facts = {"name": f"{named.name} {name}", "opacity": 0.4, **place}
-        found.append((virtual_array(source, name), facts, "labels"))
+        described: dict[str, Any] = {"name": f"{named.name} {name}", "opacity": 0.4, **place}
+        found.append((virtual_array(source, name), described, "labels"))
     return found
