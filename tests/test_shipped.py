@@ -8,8 +8,10 @@ import pytest
 import tissuegan as tg
 from tissuegan.data import load_sections
 from tissuegan.evaluation.seams import phase_chi2
+from tissuegan.evaluation.segmentation import mean_iu, mean_nll, reading
 from tissuegan.evaluation.statistics import closed_share, equivalent_diameters
-from tissuegan.models import shipped
+from tissuegan.io.reader import reader
+from tissuegan.models import load, shipped
 from tissuegan.models.registry import SHIPPED
 
 FIELDS, SIDE = 4, 1024
@@ -98,3 +100,10 @@ def test_cells_have_the_size_of_real_ones(fields: np.ndarray, training: np.ndarr
 
 def test_mitochondria_have_the_size_of_real_ones(fields: np.ndarray, training: np.ndarray) -> None:
     assert mean_diameter(fields, 1) == pytest.approx(mean_diameter(training, 1), rel=0.15)
+
+
+def test_the_segmenter_reads_a_section_that_it_never_saw(vnc: Path) -> None:
+    (section,) = load_sections(vnc, ("membrane", "mitochondrion"), slice(14, 15))
+    found = reading(reader(load("vnc-segmenter")), section.tissue)
+    assert mean_iu([found]) >= 0.82
+    assert mean_nll([found]) <= 0.17

@@ -1,13 +1,18 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from tissuegan.classes import LabelClasses
+from tissuegan.errors import UserError
+from tissuegan.evaluation.evaluate import Steps, evaluate
+from tissuegan.evaluation.measure import Measure
+from tissuegan.evaluation.measures import chosen
 from tissuegan.evaluation.measures.segmentation import segmentation_by
-from tissuegan.evaluation.panel import Field, Panel, Subject
+from tissuegan.evaluation.panel import Field, Json, Panel, Subject
 from tissuegan.evaluation.segmentation import (
     Reader,
     Reading,
@@ -18,6 +23,7 @@ from tissuegan.evaluation.segmentation import (
     mean_class_iu,
     mean_iu,
     mean_nll,
+    readable,
     reading,
 )
 from tissuegan.objects import Roles
@@ -44,7 +50,7 @@ def sure_of(chance: float) -> Reader:
         found = np.stack([image == 1, image == 2])
         return np.where(found, chance, 1 - chance).astype(np.float32)
 
-    return Reader(CLASSES, f"sure of {chance}", read)
+    return Reader(CLASSES, f"sure of {chance}", 4.6, "uint8", read)
 
 
 def subject(name: str, *tissues: Tissue) -> Subject:
@@ -52,6 +58,16 @@ def subject(name: str, *tissues: Tissue) -> Subject:
         return Field(f"{k}", f"{name} {k}", lambda: made)
 
     return Subject(name, tuple(field(k, made) for k, made in enumerate(tissues)))
+
+
+def finished(steps: Steps) -> Json:
+    """What an evaluation returns when it has run to its end."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            found: Json = end.value
+            return found
 
 
 def test_iu_is_tp_by_row_and_column_less_tp() -> None:
@@ -119,16 +135,46 @@ def test_classes_go_by_name_and_not_by_place() -> None:
     assert mean_iu([reading(sure_of(0.9), other)]) == 1
 
 
+def test_what_a_reader_did_not_learn_to_read_is_refused() -> None:
+    reader, made = sure_of(0.9), tissue(np.array([[0, 1, 2]]))
+    assert readable(reader, made)
+    assert made.image is not None
+    coarse = replace(made, pixel_size_nm=9.2)
+    deep = replace(made, image=made.image.astype(np.uint16))
+    fewer = replace(made, masks=made.masks[:1], classes=LabelClasses(("wall",)))
+    for other in (coarse, deep, fewer, replace(made, image=None)):
+        assert not readable(reader, other)
+        with pytest.raises(ValueError, match="did not learn"):
+            reading(reader, other)
+
+
 def test_the_measure_has_figures_of_every_subject() -> None:
     indices = np.random.default_rng(1).integers(0, 3, (6, 16, 16))
     real = [tissue(index) for index in indices]
     train, test = subject("train", *real[:2]), subject("test", *real[2:4])
     blind = subject("blind", tissue(indices[4], image=False))
     panel = Panel(train, test, (blind,), Roles("wall", ("blob",)))
-    measure = segmentation_by(sure_of(0.9))
-    floor = measure.compute(panel, test)
+    metrics = finished(evaluate(panel, [segmentation_by(sure_of(0.9))]))
+    floor = metrics["floors"]["segmentation"]
+    assert metrics["training"]["segmentation"]["n"] == 2
     assert floor["mean_iu"] == floor["iu"][0] == 1
     assert floor["n"] == 2
     assert floor["nll_interval"][0] <= floor["nll"] <= floor["nll_interval"][1]
-    nothing = measure.compute(panel, blind)
+    nothing = metrics["systems"]["blind"]["segmentation"]
     assert (nothing["n"], nothing["mean_iu"], nothing["nll"]) == (0, None, None)
+
+
+def test_a_measure_with_a_segmenter_is_made_only_if_it_is_wanted() -> None:
+    made = []
+
+    def make() -> Measure:
+        made.append(1)
+        return segmentation_by(sure_of(0.9))
+
+    assert [each.name for each in chosen("statistics", {"segmentation": make})] == ["statistics"]
+    assert not made
+    names = [each.name for each in chosen(" segmentation,statistics", {"segmentation": make})]
+    assert names == ["statistics", "segmentation"]
+    assert chosen(None, {"segmentation": make})[-1].name == "segmentation"
+    with pytest.raises(UserError, match="no measure 'segmentation'"):
+        chosen("segmentation")

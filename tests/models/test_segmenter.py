@@ -64,7 +64,7 @@ def test_it_learns_what_it_sees_within_a_few_steps() -> None:
     data = Step(masks, masks * 2 - 1, step().noise)
     optimiser = torch.optim.Adam(model.parameters(), 0.02)
     losses = []
-    for _ in range(25):
+    for _ in range(40):
         optimiser.zero_grad()
         loss = torch.stack(list(model.loss(data).values())).sum()
         torch.autograd.backward([loss])

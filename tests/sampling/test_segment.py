@@ -1,14 +1,15 @@
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from tests.builders import write_tiny_model, write_tiny_segmenter
+from tests.builders import write_tiny_segmenter
 from tissuegan.data.section import Micrograph
 from tissuegan.errors import UserError
 from tissuegan.models import Model, load
+from tissuegan.models.products import Products
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas, Segmented, segment, segment_image
 
@@ -79,10 +80,10 @@ def test_another_type_of_image_is_told(model: Model) -> None:
         Segmented(model, Micrograph("x", IMAGE.astype(np.uint16), 4.6))
 
 
-def test_a_model_that_does_not_segment_is_told(tmp_path: Path) -> None:
-    model = load(write_tiny_model(tmp_path / "sgan", labels=False))
-    with pytest.raises(UserError, match="sgan does not segment images"):
-        Segmented(model, Micrograph("x", IMAGE, 4.6))
+def test_a_model_that_does_not_segment_is_told(model: Model) -> None:
+    other = replace(model, products=Products())
+    with pytest.raises(UserError, match="segmenter does not segment images"):
+        Segmented(other, Micrograph("x", IMAGE, 4.6))
 
 
 def test_a_segmenter_has_no_canvas(model: Model) -> None:

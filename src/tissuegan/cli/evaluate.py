@@ -56,7 +56,9 @@ def evaluate(
 
     from tissuegan.evaluation.measures import chosen
     from tissuegan.io.evaluate import evaluate as evaluated
+    from tissuegan.io.reader import segmentation
 
+    measures = chosen(only, {"segmentation": segmentation})
     sources = [*synthetic, *(more or [])]
-    follow("evaluate", evaluated(real, sources, out, chosen(only), train, test, seed))
+    follow("evaluate", evaluated(real, sources, out, measures, train, test, seed))
     typer.echo(f"Wrote {out / 'metrics.json'} and {out / 'index.html'}")

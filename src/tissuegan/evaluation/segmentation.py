@@ -20,6 +20,7 @@ Floats = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
 SMALLEST_PROBABILITY = 1e-7
+SCALE_TOLERANCE = 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,11 +30,15 @@ class Reader:
     Attributes:
         classes: names of the classes, in the order of its probabilities.
         digest: of everything that its answers depend on.
+        pixel_size_nm: of the images that it learnt to read.
+        dtype: of their grey levels.
         read: image (H, W) -> probability of each class, float32 (C, H, W), each on its own.
     """
 
     classes: tuple[str, ...]
     digest: str
+    pixel_size_nm: float
+    dtype: str
     read: Callable[[NDArray[Any]], NDArray[np.float32]]
 
 
@@ -56,14 +61,24 @@ class Reading:
         return int(self.confusion.sum())
 
 
+def readable(reader: Reader, tissue: Tissue) -> bool:
+    """Whether tissue has an image of the reader's scale and grey levels, and all of its classes."""
+    return (
+        tissue.image is not None
+        and str(tissue.image.dtype) == reader.dtype
+        and abs(tissue.pixel_size_nm / reader.pixel_size_nm - 1) <= SCALE_TOLERANCE
+        and set(reader.classes) <= set(tissue.classes.names)
+    )
+
+
 def reading(reader: Reader, tissue: Tissue) -> Reading:
     """A pair, read. Where classes overlap, the later one is the true one.
 
     Raises:
-        ValueError: the tissue has no image, or lacks a class of the reader's.
+        ValueError: the pair is not :func:`readable`.
     """
-    if tissue.image is None:
-        raise ValueError("tissue without an image cannot be read")
+    if tissue.image is None or not readable(reader, tissue):
+        raise ValueError("the reader did not learn from images and classes of this kind")
     order = [tissue.classes.index(name) for name in reader.classes]
     true = LabelClasses(reader.classes).index_from_masks(tissue.masks[order])
     seen = exclusive(reader.read(tissue.image))

@@ -42,7 +42,7 @@ class Segmented:
         self.part = check_readable(model, micrograph)
         self.pixel_size_nm = micrograph.pixel_size_nm
         self.bounds = Region(0, 0, *self.image.shape)
-        self._tiles = Tiles(TILE, self._tile, CACHE_BYTES)
+        self._tiles = Tiles(self._side(), self._tile, CACHE_BYTES)
 
     @property
     def classes(self) -> LabelClasses:
@@ -70,6 +70,12 @@ class Segmented:
         found: NDArray[np.float32] = self._tiles.window(region)
         return found
 
+    def _side(self) -> int:
+        """Of the tiles: whole cells, and one tile where the image is small."""
+        stride = self.part.geometry.stride
+        longest = max(int(side) for side in self.image.shape)
+        return min(TILE, -(-longest // stride) * stride)
+
     def _tile(self, place: Region) -> NDArray[np.float32]:
         return self.part.probabilities(place, self._around)
 
@@ -80,20 +86,26 @@ class Segmented:
         return self.image[rows[:, None], columns[None, :]]
 
 
-def check_readable(model: Model, micrograph: Micrograph) -> Segmentation:
-    """The part of a model that segments; UserError where it has none, or none for this image."""
+def segmenting(model: Model) -> Segmentation:
+    """The part of a model that segments; UserError where it has none."""
     if model.segmenter is None:
         raise UserError(
             f"The model {model.name} does not segment images; use one that does, such as "
             "vnc-segmenter."
         )
-    have, want = str(micrograph.image.dtype), model.segmenter.intensity.dtype
+    return model.segmenter
+
+
+def check_readable(model: Model, micrograph: Micrograph) -> Segmentation:
+    """The part of a model that segments; UserError where it has none, or none for this image."""
+    part = segmenting(model)
+    have, want = str(micrograph.image.dtype), part.intensity.dtype
     if have != want:
         raise UserError(
             f"The image {micrograph.name} is {have} but {model.name} learnt from {want}; convert "
             "it to the same grey levels."
         )
-    return model.segmenter
+    return part
 
 
 def segment_image(model: Model, image: NDArray[Any]) -> NDArray[np.float32]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from tissuegan.errors import UserError
 from tissuegan.evaluation.measure import Measure
 from tissuegan.evaluation.measures.c2st import C2ST
@@ -30,17 +32,24 @@ MEASURES: tuple[Measure, ...] = (
 """In the order of the report."""
 
 
-def chosen(names: str | None = None) -> tuple[Measure, ...]:
+def chosen(
+    names: str | None = None, further: Mapping[str, Callable[[], Measure]] | None = None
+) -> tuple[Measure, ...]:
     """The measures of a list "NAME,NAME", in the order of the report; all of them for None.
+
+    Args:
+        names: the list.
+        further: by name, measures that need what the evaluation does not know, such as a trained
+            segmenter; each is made only if it is wanted, and stands after the others.
 
     Raises:
         UserError: there is no measure of a name.
     """
-    if names is None:
-        return MEASURES
-    known = [measure.name for measure in MEASURES]
-    wanted = [name.strip() for name in names.split(",")]
+    makers = further or {}
+    known = [measure.name for measure in MEASURES] + list(makers)
+    wanted = known if names is None else [name.strip() for name in names.split(",")]
     for name in wanted:
         if name not in known:
             raise UserError(f"There is no measure '{name}'; the measures are {', '.join(known)}")
-    return tuple(measure for measure in MEASURES if measure.name in wanted)
+    own = tuple(measure for measure in MEASURES if measure.name in wanted)
+    return own + tuple(make() for name, make in makers.items() if name in wanted)

@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from tissuegan.evaluation.intervals import jackknife
-from tissuegan.evaluation.measure import Measure
+from tissuegan.evaluation.measure import Measure, of_field
 from tissuegan.evaluation.panel import Field, Json, Panel, Subject
 from tissuegan.evaluation.segmentation import (
     Reader,
@@ -18,6 +18,7 @@ from tissuegan.evaluation.segmentation import (
     mean_class_iu,
     mean_iu,
     mean_nll,
+    readable,
     reading,
     summed,
 )
@@ -31,8 +32,9 @@ FIGURES: dict[str, Callable[[Sequence[Reading]], float]] = {
 
 
 def segmentation_by(reader: Reader) -> Measure:
-    """The measure that reads pairs with one segmenter, for systems and held-out sections alike."""
-    return Measure("segmentation", partial(_segmentation, reader), (partial(_read, reader),))
+    """The measure that reads pairs with one segmenter, for systems and real sections alike."""
+    prepare = of_field(partial(_read, reader))
+    return Measure("segmentation", partial(_segmentation, reader), (prepare,), of_training=True)
 
 
 def _segmentation(reader: Reader, panel: Panel, subject: Subject) -> Json:
@@ -52,11 +54,11 @@ def _each(readings: Sequence[Reading]) -> list[float]:
 
 
 def _read(reader: Reader, panel: Panel, part: Field) -> Json:
-    """One field's confusion and NLL; none where it lacks an image or a class."""
+    """One field's confusion and NLL; none where the segmenter cannot read it."""
 
     def make() -> Json:
         tissue = part.tissue
-        if tissue.image is None or set(reader.classes) - set(tissue.classes.names):
+        if not readable(reader, tissue):
             return {"confusion": [], "nll": 0.0, "pixels": 0}
         found = reading(reader, tissue)
         return {"confusion": found.confusion.tolist(), "nll": found.nll, "pixels": found.pixels}

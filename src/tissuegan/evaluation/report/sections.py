@@ -131,6 +131,27 @@ EMBEDDING = Section(
     ),
 )
 
+SEGMENTATION = Section(
+    "segmentation",
+    "Segmentation accuracy (Table 2)",
+    "How well a network that learnt from the real training sections reads the labels from the "
+    "images: a mean IU as high and a NLL as low as the held-out sections' own means that image and "
+    "labels belong together as they do in real tissue; better than that can mean too easy.",
+    (
+        Column("mean IU with background", ("mean_iu",)),
+        Column("mean IU of the classes", ("mean_class_iu",)),
+        Column("mean IU, each against the rest", ("mean_binary_iu",)),
+        Column("NLL, nats a pixel", ("nll",)),
+    ),
+    (
+        Chart(
+            "segmentation",
+            "Longer is better, up to the held-out sections' bar.",
+            partial(bars, key="mean_iu", label="mean IU", top=1),
+        ),
+    ),
+)
+
 SPECTRA = Section(
     "spectra",
     "Images: power spectrum and grey levels",
@@ -228,4 +249,5 @@ SECTIONS: tuple[Section, ...] = (
     COPYING,
     SEAMS,
     SPECTRA,
+    SEGMENTATION,
 )
