@@ -24,7 +24,10 @@ def evaluate(
     real: Annotated[str, typer.Option(metavar="DATASET", help="Real sections with labels.")],
     synthetic: Annotated[
         list[str],
-        typer.Option(metavar="SOURCE", help="A model or a dataset folder; several may be given."),
+        typer.Option(
+            metavar="SOURCE",
+            help="A model, a dataset folder, parametric or non-parametric; several may follow.",
+        ),
     ],
     more: Annotated[
         list[str] | None, typer.Argument(metavar="[SOURCE]...", help="Further sources.")

@@ -38,6 +38,27 @@ def fooled(real: Floats, fake: Floats, random: np.random.Generator) -> Floats:
     return np.array([_repeat(real, random.permutation(fake), size) for _ in range(REPEATS)])
 
 
+def fooled_equally(real: Floats, fake: Floats, size: int, random: np.random.Generator) -> Floats:
+    """The same shares with ``size`` real cells against ``size`` synthetic ones, float64 (100,).
+
+    In the protocol above the classes are as large as sets happen to be, and a classifier leans
+    towards the larger one: a source with few cells looks better than one with many. Here both
+    classes are drawn anew in every repeat and equally large, so that sources can be compared.
+
+    Returns:
+        Nothing, float64 (0,), where a set does not have ``size`` cells, or no synthetic one is
+        left to be tested.
+    """
+    if not size or len(real) < size or len(fake) <= size:
+        return np.empty(0)
+    return np.array(
+        [
+            _repeat(random.permutation(real)[:size], random.permutation(fake), size)
+            for _ in range(REPEATS)
+        ]
+    )
+
+
 def _repeat(real: Floats, fake: Floats, size: int) -> float:
     rows = np.concatenate([real, fake[:size]])
     is_real = np.arange(len(rows)) < len(real)

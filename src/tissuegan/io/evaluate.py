@@ -35,7 +35,7 @@ def evaluate(
 
     Args:
         real: a dataset.
-        synthetic: models or datasets.
+        synthetic: models, datasets, or the words "parametric" and "non-parametric".
         out: the folder of the report.
         measures: what to measure.
         train: which real sections systems may have learnt from.
@@ -46,7 +46,7 @@ def evaluate(
         UserError: a source cannot be read, or ``out`` cannot be written.
     """
     training, held_out, roles = open_real(real, train, test)
-    systems = named_apart([open_system(text, training, seed) for text in synthetic])
+    systems = named_apart([open_system(text, training, roles, seed) for text in synthetic])
     panel = Panel(training, held_out, systems, roles, seed, remember=Cache(out / CACHE))
     metrics = yield from measured(panel, measures)
     metrics = {"tissuegan": __version__, **_without_pictures(metrics, out / FIGURES)}

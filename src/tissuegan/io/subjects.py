@@ -13,6 +13,7 @@ from tissuegan.data.section import Section
 from tissuegan.data.settings import read_settings
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Field, Subject
+from tissuegan.io.baselines import BASELINES
 from tissuegan.io.source import is_model, open_sources
 from tissuegan.models import load
 from tissuegan.models.model import Model
@@ -69,16 +70,19 @@ def roles_of(dataset: str, classes: LabelClasses) -> Roles:
     return Roles(named.boundary, named.organelles)
 
 
-def open_system(text: str, train: Subject, seed: int = 0) -> Subject:
+def open_system(text: str, train: Subject, roles: Roles, seed: int = 0) -> Subject:
     """A source as a subject, with the classes of the training sections.
 
     A model gives canvases of the sizes of the training sections, seeds ``seed``, ``seed + 1``,
-    ...; a dataset gives every section that has labels.
+    ...; a dataset gives every section that has labels; the words "parametric" and
+    "non-parametric" stand for the baselines, where no folder has that name.
 
     Raises:
         UserError: nothing of that name, it lacks a class, or it is drawn at another scale.
     """
     real = train.fields[0].tissue
+    if text in BASELINES and not Path(text).exists():
+        return BASELINES[text](train, roles, seed)
     if is_model(text):
         return _model(load(text), train, seed)
     sources = open_sources(text)

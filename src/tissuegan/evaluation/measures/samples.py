@@ -15,8 +15,12 @@ SIDE = 320
 
 
 def samples(_: Panel, subject: Subject) -> Json:
-    """The middle of the first field, not picked: labels, and image where there is one."""
-    tissue = middle(subject.fields[0].tissue)
+    """The middle of the first field, not picked: labels, and image where there is one.
+
+    Of cells laid side by side the first ones.
+    """
+    tissue = subject.fields[0].tissue
+    tissue = middle(tissue) if subject.cells is None else corner(tissue)
     found = {"labels": picture(tissue.classes.paint(tissue.masks))}
     if tissue.image is not None:
         found["image"] = picture(eight_bits(tissue.image))
@@ -34,6 +38,13 @@ def middle(tissue: Tissue, side: int = SIDE) -> Tissue:
 def eight_bits(image: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint8]:
     """An image as it is shown, 16 bits at their full range."""
     return (image >> 8 if image.dtype == np.uint16 else image).astype(np.uint8)
+
+
+def corner(tissue: Tissue, side: int = SIDE) -> Tissue:
+    """The upper left of a tissue, ``side`` pixels square or as much as there is."""
+    region = tissue.region
+    height, width = min(side, region.height), min(side, region.width)
+    return tissue.crop(Region(region.y0, region.x0, height, width))
 
 
 SAMPLES = Measure("samples", samples, of_training=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -19,8 +20,13 @@ def _histogram(rows: Rows, name: str, label: str) -> bytes | None:
         if total:
             figures = {"n": total}
             shares = [count / total for count in shape["counts"]]
-            lines.append((type(row)(row.name, row.colour, figures), shape["edges"], shares))
+            lines.append((replace(row, figures=figures), shape["edges"], shares))
     return steps(lines, label)
+
+
+def _equal(rows: Rows) -> bytes | None:
+    equal = [replace(row, figures=row.figures["equal_n"]) for row in rows]
+    return bars(equal, "fooled", "share taken for real, equal numbers", ideal=0.5)
 
 
 def _spectrum(rows: Rows) -> bytes | None:
@@ -90,7 +96,7 @@ REALISM = Section(
     "for real: 0.5 cannot be told apart, 0 is always recognised.",
     (
         Column("taken for real", ("fooled",)),
-        Column("standard deviation of repeats", ("fooled_std",)),
+        Column("with equal numbers for all", ("equal_n", "fooled")),
         Column("taken for real, features V1", ("variants", "V1", "fooled")),
     ),
     (
@@ -98,6 +104,12 @@ REALISM = Section(
             "realism",
             "Longer is better, up to the dotted line; the whisker spans 95 % of 100 repeats.",
             partial(bars, key="fooled", label="share taken for real", ideal=0.5),
+        ),
+        Chart(
+            "realism-equal",
+            "The same with as many cells of each class, and the same number, for every source: "
+            "here sources can be compared with each other.",
+            _equal,
         ),
     ),
 )
