@@ -16,8 +16,9 @@ endif
 TEST_WORKERS ?= 2
 THREADS := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 PYTEST_FLAGS ?=
+REPORT ?= report
 
-.PHONY: env demo test lint bench card docs
+.PHONY: env demo test lint bench card results docs
 .DELETE_ON_ERROR:
 
 env: $(STAMP)
@@ -48,6 +49,9 @@ bench: $(STAMP)
 
 card: $(STAMP)
 	$(BIN)/python benchmarks/card.py --data "$(TISSUEGAN_VNC)"
+
+results: $(STAMP)
+	$(BIN)/python benchmarks/results.py "$(REPORT)"
 
 docs: $(DOCS_STAMP)
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html

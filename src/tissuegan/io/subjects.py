@@ -14,7 +14,7 @@ from tissuegan.data.settings import read_settings
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Field, Subject
 from tissuegan.io.baselines import BASELINES
-from tissuegan.io.source import is_model, open_sources
+from tissuegan.io.source import Named, is_model, open_sources
 from tissuegan.models import load
 from tissuegan.models.model import Model
 from tissuegan.objects import Roles
@@ -74,8 +74,9 @@ def open_system(text: str, train: Subject, roles: Roles, seed: int = 0) -> Subje
     """A source as a subject, with the classes of the training sections.
 
     A model gives canvases of the sizes of the training sections, seeds ``seed``, ``seed + 1``,
-    ...; a dataset gives every section that has labels; the words "parametric" and
-    "non-parametric" stand for the baselines, where no folder has that name.
+    ...; a dataset gives every section that has labels, a stored picture windows of the size of
+    the training sections, at most as many. The words "parametric" and "non-parametric" stand for
+    the baselines, where no folder has that name.
 
     Raises:
         UserError: nothing of that name, it lacks a class, or it is drawn at another scale.
@@ -87,12 +88,8 @@ def open_system(text: str, train: Subject, roles: Roles, seed: int = 0) -> Subje
         return _model(load(text), train, seed)
     sources = open_sources(text)
     _check(text, sources[0].source, real)
-    fields = tuple(
-        _section(named.name, named.source, real.classes)
-        for named in sources
-        if isinstance(named.source, Section)
-    )
-    return Subject(Path(text).absolute().name, fields)
+    fields = [part for named in sources for part in _stored(named, train)]
+    return Subject(Path(text.rstrip("/")).absolute().name, tuple(fields))
 
 
 def named_apart(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
@@ -118,6 +115,29 @@ def _part(name: str, dataset: str, sections: Sequence[Section], which: slice) ->
 
 def _section(name: str, section: Section, classes: LabelClasses) -> Field:
     return Field(name, section.digest, lambda: with_classes(section.tissue, classes))
+
+
+def _stored(named: Named, train: Subject) -> list[Field]:
+    """A section as it is; of a larger stored picture whole windows, row by row."""
+    source, real = named.source, train.fields[0].tissue
+    if isinstance(source, Section):
+        return [_section(named.name, source, real.classes)]
+    bounds = source.bounds
+    assert bounds is not None  # endless sources are models
+    height, width = (min(real.region.shape[k], bounds.shape[k]) for k in (0, 1))
+    rows, columns = range(bounds.height // height), range(bounds.width // width)
+    places = [
+        Region(bounds.y0 + y * height, bounds.x0 + x * width, height, width)
+        for y in rows
+        for x in columns
+    ]
+    return [_window(source, place, real.classes) for place in places[: len(train.fields)]]
+
+
+def _window(source: TissueSource, place: Region, classes: LabelClasses) -> Field:
+    name = f"{place.y0},{place.x0}"
+    digest = Section(name, source[place]).digest
+    return Field(name, digest, lambda: with_classes(source[place], classes))
 
 
 def _model(model: Model, train: Subject, seed: int) -> Subject:

@@ -34,7 +34,7 @@ def support(panel: Panel, subject: Subject) -> Json:
     """
     pool = _pool(panel, subject)
     sizes = [size for size in BATCH_SIZES if size <= len(pool)]
-    if not sizes:
+    if len(pool) < 2:
         return _nothing()
     whole = compare(pool)
     batches = [_batches(pool, whole, size) for size in sizes]
@@ -46,6 +46,7 @@ def support(panel: Panel, subject: Subject) -> Json:
         "runs": [len(runs) for runs in batches],
         "min_distance": [float(each.mean()) for each in distances],
         "min_distance_interval": [percentiles(each) for each in distances],
+        "closest": float(whole.distance.min()),
         "collisions": [float(np.mean(each)) for each in collided],
         "estimate": estimate.estimate,
         "estimate_interval": [estimate.low, estimate.high],
@@ -60,6 +61,7 @@ def _nothing() -> Json:
     return {
         **lists,
         "min_distance_interval": [],
+        "closest": None,
         "estimate": None,
         "estimate_interval": None,
         "alike": ALIKE,
@@ -93,7 +95,8 @@ def _atoms(subject: Subject, place: int, count: int) -> Masks:
     if subject.endless is not None:
         return tile_atoms(subject.endless, count, place)
     wide = [Section("field", tissue) for tissue in subject.tissues]
-    side = min(SIDE, *(min(section.bounds.shape) for section in wide)) // FACTOR * FACTOR
+    half = min(min(section.bounds.shape) for section in wide) // 2
+    side = min(SIDE, half) // FACTOR * FACTOR
     if side < FEWEST_BLOCKS * FACTOR:
         return np.zeros((0, 1, 1, 1), bool)
     return crop_atoms(wide, count, place, side)

@@ -63,7 +63,8 @@ def _number(value: Any, digits: int) -> str:
         return "–"
     if isinstance(value, str | int):
         return str(value)
-    return f"{value:.{digits}f}"
+    rounded = f"{value:.{digits}f}"
+    return f"{value:.1e}" if value and not float(rounded) else rounded
 
 
 def _interval(interval: Any, digits: int) -> str:

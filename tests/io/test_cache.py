@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tissuegan.io.cache import Cache
+
+
+def counting() -> Iterator[dict[str, int]]:
+    yield from ({"made": k} for k in range(9))
+
+
+def test_what_was_made_is_found_by_its_key_also_by_another_process(tmp_path: Path) -> None:
+    made = counting()
+    first, second = Cache(tmp_path / "cache"), Cache(tmp_path / "cache")
+    assert first(("a", "b"), lambda: next(made)) == {"made": 0}
+    assert first(("a", "b"), lambda: next(made)) == {"made": 0}
+    assert second(("a", "b"), lambda: next(made)) == {"made": 0}
+    assert second(("ab",), lambda: next(made)) == {"made": 1}
+
+
+def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
+    made = counting()
+    Cache(tmp_path)(("a",), lambda: next(made))
+    (file,) = tmp_path.iterdir()
+    file.write_text('{"made": ')
+    assert Cache(tmp_path)(("a",), lambda: next(made)) == {"made": 1}
+
+
+def test_another_version_of_the_code_finds_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = counting()
+    Cache(tmp_path)(("a",), lambda: next(made))
+    monkeypatch.setattr("tissuegan.io.cache._code", lambda: "another")
+    assert Cache(tmp_path)(("a",), lambda: next(made)) == {"made": 1}
