@@ -56,7 +56,8 @@ def test_sizes_and_counts_are_those_measured_independently(
 def eight_connected(section: Section) -> np.ndarray:
     """Mitochondria as the independent measurement joined them: by corners too."""
     mask = section.tissue.masks[section.classes.index(MITOCHONDRION)]
-    return ndimage.label(mask, np.ones((3, 3)))[0].astype(np.int32)
+    joined: np.ndarray = ndimage.label(mask, np.ones((3, 3)))[0].astype(np.int32)
+    return joined
 
 
 def test_circularity_is_that_measured_independently(sections: tuple[Section, ...]) -> None:
