@@ -182,14 +182,18 @@ async function registered() {
 
 // --- measuring and saving ---
 
+let picks = 0;
 async function picked(pane, y, x) {
   if (pane !== panes[0]) return;
+  measured(null);
+  const mine = picks;
   const answer = await fetch(`/api/cell/${state.shown[0]}/${facts(0).seeded ? state.seed : 0}/${state.digest}/${y}/${x}`);
   const told = await answer.json();
-  measured(answer.ok ? told.features : null, told.detail);
+  if (mine === picks) measured(answer.ok ? told.features : null, told.detail);
 }
 
 function measured(features, detail) {
+  picks += 1; // answers that come later than this are of no interest
   const panel = $("measures");
   panel.hidden = features === null && !detail;
   panes[0].rings = (features ?? []).flatMap((one) => one.geometry.coordinates.map((ring) => ring.map(([x, y]) => [y, x])));
@@ -267,7 +271,7 @@ $("redo").addEventListener("click", redo);
 $("in").addEventListener("click", () => panes[0].zoom(2));
 $("out").addEventListener("click", () => panes[0].zoom(0.5));
 $("save-script").addEventListener("click", saveScript);
-addEventListener("hashchange", () => read(location.hash));
+addEventListener("hashchange", (event) => read(new URL(event.newURL).hash));
 addEventListener("keydown", (event) => {
   const typing = event.target.closest("input[type=number], select") !== null;
   const command = event.ctrlKey || event.metaKey;
