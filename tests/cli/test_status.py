@@ -99,8 +99,6 @@ def test_one_of_several_processes_tells_the_mistake(
         ("generate --out x --seed 18446744073709551616", "--seed"),
         ("generate --out x --seed one", "--seed"),
         ("generate --out x --count 0", "--count"),
-        ("generate --out x.ome.zarr", "dataset folders only"),
-        ("generate --out x.ome.tif", "dataset folders only"),
         ("generate --out x --preview x.jpg", "end its name in .png"),
         ("generate one two --out x", "unexpected extra argument"),
         ("train", "Missing argument"),

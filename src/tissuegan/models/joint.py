@@ -109,7 +109,10 @@ class JointImage:
         return region
 
     def draw(
-        self, seed: int, region: Region, _labels: Callable[[Region], Masks] | None = None
+        self,
+        seed: int,
+        region: Region,
+        labels: Callable[[Region], Masks] | None = None,  # noqa: ARG002 - they are not looked at
     ) -> NDArray[Any]:
         """Image (H, W) in the training data's dtype."""
         return self.intensity.to_pixels(self.field.soft(seed, region)[-1].numpy())
