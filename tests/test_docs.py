@@ -21,7 +21,7 @@ def test_commands_of_the_readme_have_the_options_that_it_shows(
     command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = command.split()
-    verb = words[: 2 if words[0] in ("data", "models") else 1]
+    verb = words[: 2 if words[0] in ("data", "models", "study") else 1]
     assert main([*verb, "--help"]) == 0
     told = capsys.readouterr().out
     options = [word.split("=")[0] for word in words if word.startswith("--")]

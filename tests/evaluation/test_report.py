@@ -38,6 +38,12 @@ def test_what_is_not_known_is_a_dash_with_n_0() -> None:
     assert figure(c2st(None)["c2st"], Column("", ("accuracy",))) == ("–", "", "n = 0")
 
 
+def test_an_interval_without_an_upper_end_is_a_bound() -> None:
+    open_ended: Json = {"estimate": None, "estimate_interval": [1e4, None], "n": 300}
+    column = Column("", ("estimate",), digits=0)
+    assert figure(open_ended, column) == ("–", "at least 10000", "n = 300")
+
+
 def test_small_numbers_are_not_rounded_to_nothing() -> None:
     assert figure(c2st(0.6)["c2st"], Column("", ("p_value",), 4))[0] == "1.0e-07"
 

@@ -6,12 +6,12 @@ import pytest
 
 from tissuegan.errors import UserError
 from tissuegan.io.source import is_model, open_sources
-from tissuegan.models import shipped
+from tissuegan.models.registry import BEST
 from tissuegan.region import Region
 
 
 def test_a_shipped_model_is_a_canvas_a_seed() -> None:
-    named = open_sources(shipped()[0], seed=3, count=2)
+    named = open_sources(BEST, seed=3, count=2)
     assert [n.name.rpartition(" ")[2] for n in named] == ["3", "4"]
     assert all(n.source.bounds is None for n in named)
 

@@ -68,7 +68,11 @@ def _number(value: Any, digits: int) -> str:
 
 
 def _interval(interval: Any, digits: int) -> str:
-    return f"[{interval[0]:.{digits}f}, {interval[1]:.{digits}f}]" if interval else ""
+    """An interval as text; None at its upper end is no bound at all."""
+    if not interval:
+        return ""
+    low, high = (None if end is None else _number(end, digits) for end in interval)
+    return f"at least {low}" if high is None else f"[{low}, {high}]"
 
 
 def _count(n: Any) -> str:
