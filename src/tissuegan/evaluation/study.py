@@ -7,7 +7,6 @@ and standard deviation over experts (facts 6.8).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from tissuegan.evaluation.answers import REAL, Answer
+from tissuegan.evaluation.intervals import LEVEL, proportion
 
 __all__ = [
     "GroupResult",
@@ -30,7 +30,6 @@ Interval = tuple[float, float]
 Counts = NDArray[np.int64]
 
 _RESAMPLES = 4000
-_LEVEL = 0.95
 
 
 @dataclass(frozen=True)
@@ -110,16 +109,10 @@ def study_result(answers: Sequence[Answer], systems: Sequence[str], seed: int = 
     return StudyResult(*groups)
 
 
-def wilson(successes: int, n: int, level: float = _LEVEL) -> Interval | None:
-    """Wilson's score interval of a proportion; None for n = 0."""
-    if n == 0:
-        return None
-    z = float(ndtri(0.5 + level / 2))
-    share, z2n = successes / n, z * z / n
-    centre = share + z2n / 2
-    half = z * math.sqrt(share * (1 - share) / n + z2n / (4 * n))
-    low, high = (centre - half) / (1 + z2n), (centre + half) / (1 + z2n)
-    return (max(0.0, low), min(1.0, high))
+def wilson(successes: int, n: int) -> Interval | None:
+    """Wilson's 95 % score interval of a proportion; None for n = 0."""
+    found = proportion(successes, n)
+    return None if found is None else (found[0], found[1])
 
 
 def d_prime(
@@ -229,7 +222,7 @@ def _resampled(
 def _percentiles(values: NDArray[np.float64]) -> Interval | None:
     if values.size == 0:
         return None
-    tail = (1 - _LEVEL) / 2
+    tail = (1 - LEVEL) / 2
     low, high = np.quantile(values, [tail, 1 - tail])
     return float(low), float(high)
 
