@@ -64,3 +64,14 @@ def test_sections_without_images_have_no_range() -> None:
 def test_a_range_that_is_none_is_refused(low: float, high: float, dtype: str) -> None:
     with pytest.raises(ValueError, match="range"):
         Intensity(low, high, dtype)
+
+
+def test_a_tone_curve_bends_what_is_made_and_not_what_is_read() -> None:
+    bent = Intensity(0, 255, "uint8", tones=(-1.0, 0.5, 1.0))
+    assert bent.to_pixels(np.array([-1.0, -0.5, 0.0, 0.5, 1.0])).tolist() == [0, 96, 191, 223, 255]
+    assert (bent.to_unit(np.array([0, 255], np.uint8)) == [-1, 1]).all()
+
+
+def test_a_tone_curve_of_one_tone_is_refused() -> None:
+    with pytest.raises(ValueError, match="two tones"):
+        Intensity(0, 255, "uint8", tones=(0.0,))

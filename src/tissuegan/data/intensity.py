@@ -22,18 +22,23 @@ class Intensity:
         low: the grey level that is -1.
         high: the grey level that is 1, above ``low``.
         dtype: the type of stored images, "uint8" or "uint16".
+        tones: the tone curve of images that a model makes: the number in [-1, 1] that stands for
+            each of as many evenly spaced ones; straight between them. Without one, nothing changes.
 
     Raises:
-        ValueError: another type, or ``high`` is not above ``low``.
+        ValueError: another type, ``high`` is not above ``low``, or a single tone.
     """
 
     low: float
     high: float
     dtype: str
+    tones: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if self.dtype not in ("uint8", "uint16") or not self.low < self.high:
             raise ValueError(f"{self} is no range of grey levels of 8 or 16 bits")
+        if len(self.tones) == 1:
+            raise ValueError("a tone curve has two tones or more")
 
     @classmethod
     def of(cls, sections: Iterable[Section]) -> Intensity:
@@ -65,8 +70,17 @@ class Intensity:
         return np.clip(unit, -1, 1, out=unit)
 
     def to_pixels(self, unit: NDArray[np.floating]) -> NDArray[np.uint8] | NDArray[np.uint16]:
-        """Numbers (...) in [-1, 1] as the nearest grey levels (...) of type ``dtype``."""
+        """Numbers (...) in [-1, 1], by the tone curve, as the nearest grey levels (...)."""
         half = (self.high - self.low) / 2
-        levels = (np.clip(unit, -1, 1) + 1) * half + self.low
+        levels = (self.toned(np.clip(unit, -1, 1)) + 1) * half + self.low
         pixels: NDArray[np.uint8] | NDArray[np.uint16] = np.rint(levels).astype(self.dtype)
         return pixels
+
+    def toned(self, unit: NDArray[np.floating]) -> NDArray[np.floating]:
+        """Numbers (...) in [-1, 1] by the tone curve."""
+        if not self.tones:
+            return unit
+        toned: NDArray[np.float64] = np.interp(
+            unit, np.linspace(-1, 1, len(self.tones)), self.tones
+        )
+        return toned

@@ -28,6 +28,7 @@ class IntensityCard(Settings):
     low: float
     high: float
     dtype: str
+    tones: tuple[float, ...] = ()
 
 
 class ModelCard(Parts):

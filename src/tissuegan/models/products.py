@@ -77,8 +77,7 @@ def _image(card: ModelCard, weights: Weights) -> Products:
         return Products()
     network = image_generator(len(card.classes), card.part("image", ImageSettings).generator)
     fill(network, "image", weights)
-    grey = card.intensity
-    return Products(image=ImageSynthesis(network, Intensity(grey.low, grey.high, grey.dtype)))
+    return Products(image=ImageSynthesis(network, _grey(card.intensity)))
 
 
 def _completion(card: ModelCard, weights: Weights) -> Products:
@@ -97,8 +96,7 @@ def _segmenter(card: ModelCard, weights: Weights) -> Products:
     shape = card.part("segmenter", SegmenterSettings)
     network = SegmentationNetwork(len(card.classes), shape.widths, shape.factor)
     fill(network, "segmenter", weights)
-    grey = card.intensity
-    return Products(segmenter=Segmentation(network, Intensity(grey.low, grey.high, grey.dtype)))
+    return Products(segmenter=Segmentation(network, _grey(card.intensity)))
 
 
 def _joint(card: ModelCard, weights: Weights) -> Products:
@@ -129,7 +127,7 @@ def _field(settings: LabelSettings, channels: int, part: str, weights: Weights) 
 
 
 def _grey(card: IntensityCard) -> Intensity:
-    return Intensity(card.low, card.high, card.dtype)
+    return Intensity(card.low, card.high, card.dtype, card.tones)
 
 
 def _no_product(_card: ModelCard, _weights: Weights) -> Products:

@@ -60,8 +60,8 @@ def completion_thresholds(
     given, made = list(part.division.given), list(part.division.made)
     fields, real = [], []
     for k, section in enumerate(sections[:FIELDS]):
-        inside = section.bounds.grow(-part.reach)
-        if inside.height > 0 and inside.width > 0:
+        inside = middle(section, part.reach)
+        if inside is not None:
             masks = section.tissue.masks
             fields.append(part.soft(FIRST_SEED + k, inside, _windows(section, given)).numpy())
             real.append(masks[(made, *section.bounds.crop(inside))].mean((1, 2)))
@@ -69,6 +69,12 @@ def completion_thresholds(
     if fields:
         cuts[made] = cut(fields, np.mean(real, axis=0))
     return tuple(cuts.tolist())
+
+
+def middle(section: Section, reach: int) -> Region | None:
+    """What lies further than ``reach`` pixels from a section's border; None for nothing."""
+    fits = min(section.bounds.shape) > 2 * reach
+    return section.bounds.grow(-reach) if fits else None
 
 
 def _windows(section: Section, channels: list[int]) -> Callable[[Region], NDArray[np.bool_]]:

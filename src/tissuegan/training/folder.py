@@ -8,7 +8,7 @@ from pathlib import Path
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, replace_file, write_model
-from tissuegan.models.products import products
+from tissuegan.models.products import Products, products
 from tissuegan.training import checkpoint
 from tissuegan.training.build import averaged_weights, card
 from tissuegan.training.calibrate import (
@@ -20,6 +20,7 @@ from tissuegan.training.calibrate import (
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.record import Record, write_sheet
+from tissuegan.training.tones import tones
 
 DATA = Path("checkpoint") / "sections.txt"
 CADENCE = {"steps", "checkpoint_every", "sample_every", "record_every"}
@@ -90,8 +91,14 @@ class RunFolder:
 
 
 def calibrated(trainer: Trainer, described: ModelCard, sections: Sequence[Section]) -> ModelCard:
-    """The card with the thresholds of the labels that the model makes, where it makes any."""
-    made = products(described, averaged_weights(trainer.average))
+    """The card with the thresholds and the tone curve of what the model makes."""
+    weights = averaged_weights(trainer.average)
+    described = _cut(described, products(described, weights), sections)
+    return _toned(described, products(described, weights), sections)
+
+
+def _cut(described: ModelCard, made: Products, sections: Sequence[Section]) -> ModelCard:
+    """With the thresholds of the labels that are made, where there are any."""
     if made.completion is not None:
         cuts = completion_thresholds(made.completion, sections)
     elif isinstance(made.labels, SoftLabels):
@@ -99,6 +106,16 @@ def calibrated(trainer: Trainer, described: ModelCard, sections: Sequence[Sectio
     else:
         return described
     return described.model_copy(update={"thresholds": cuts})
+
+
+def _toned(described: ModelCard, made: Products, sections: Sequence[Section]) -> ModelCard:
+    """With the tone curve of the images that are made, where there are any."""
+    if made.image is None or described.intensity is None:
+        return described
+    curve = tones(made.image, made.labels, sections)
+    return described.model_copy(
+        update={"intensity": described.intensity.model_copy(update={"tones": curve})}
+    )
 
 
 def described_data(sections: Sequence[Section]) -> str:
