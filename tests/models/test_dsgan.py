@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 import torch.nn.functional as F
+from torch import nn
 
 from tests.builders import CRN
 from tests.models.test_phases import LABELS, image_settings, judged, step
@@ -45,7 +46,7 @@ def reached(model: DSGAN, loss: torch.Tensor) -> set[str]:
     """The networks with a gradient that is not zero."""
     model.zero_grad(set_to_none=True)
     torch.autograd.backward(loss, retain_graph=True)
-    networks = {
+    networks: dict[str, nn.Module] = {
         "G_y": model.labels.generator,
         "D_y": model.labels.discriminator,
         "G_x": model.image.generator,

@@ -53,6 +53,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_recipes_of_the_library_are_these() -> None:
     assert recipe_names() == (
+        "dcgan",
         "dsgan",
         "dsgan-pretrained",
         "end-to-end",
@@ -63,6 +64,7 @@ def test_the_recipes_of_the_library_are_these() -> None:
         "labels-refine",
         "mitochondria",
         "mitochondria-unet",
+        "non-fc",
         "non-ms",
         "segmenter",
         "sgan",

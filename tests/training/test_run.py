@@ -40,6 +40,8 @@ MADE = {
     "segmenter": set(),
     "labels-refine": {"labels"},
     "non-ms": {"labels"},
+    "non-fc": {"labels"},
+    "dcgan": {"labels"},
     "unsupervised": {"image"},
 }
 KEPT = ("model/weights.safetensors", "model/config.json", "metrics.csv")

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from tissuegan.models.objective import DISCRIMINATOR_LOSSES, GENERATOR_LOSSES, split
 from tissuegan.models.phases import Phase, Step, Trainable, adversarial_phases, frozen
 from tissuegan.models.settings import AdversarialSettings
-from tissuegan.networks.discriminator import MultiScaleDiscriminator
+from tissuegan.networks.discriminator import MultiScaleDiscriminator, Verdict
 
 
 class AdversarialGAN(Trainable):
@@ -56,8 +56,21 @@ class AdversarialGAN(Trainable):
             return {f"{self.part}.g": loss(self.discriminator(fake))}
 
     def discriminator_loss(self, step: Step) -> Mapping[str, Tensor]:
-        """What the discriminator minimises, real and fake in one pass."""
+        """What the discriminator minimises."""
         real, fake = self.pair(step)
-        both = self.discriminator(torch.cat([real, fake.detach().to(real.dtype)]))
+        said = verdicts(self.discriminator, real, fake.detach().to(real.dtype))
         loss = DISCRIMINATOR_LOSSES[self.settings.discriminator.loss]
-        return {f"{self.part}.d": loss(*split(both))}
+        return {f"{self.part}.d": loss(*said)}
+
+
+def verdicts(
+    discriminator: MultiScaleDiscriminator, real: Tensor, fake: Tensor
+) -> tuple[list[Verdict], list[Verdict]]:
+    """What is said of real and of fake values of equal shape (B, channels, h, w).
+
+    It is said in one pass, unless the discriminator normalises over a batch: that would be another
+    one here than where the generator is judged.
+    """
+    if discriminator.normalises:
+        return discriminator(real), discriminator(fake)
+    return split(discriminator(torch.cat([real, fake])))

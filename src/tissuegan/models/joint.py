@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tissuegan.data.intensity import Intensity
+from tissuegan.models.generators import NoiseGenerator
 from tissuegan.models.segmentation import Segmentation
 from tissuegan.models.synthesis import LabelSynthesis, Masks
-from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.region import Region
 
 KEPT = 2
@@ -31,7 +31,7 @@ class SharedField:
         doublings: how often the generator's output is enlarged by two to the data's resolution.
     """
 
-    def __init__(self, generator: FCGenerator, doublings: int) -> None:
+    def __init__(self, generator: NoiseGenerator, doublings: int) -> None:
         self._drawn = LabelSynthesis(generator, doublings)
         self.generator: nn.Module = self._drawn.generator
         self._kept: OrderedDict[tuple[int, Region], Tensor] = OrderedDict()

@@ -1,4 +1,4 @@
-"""Noise image to channels: what the label GAN, the joint and the unsupervised GAN share."""
+"""Noise to channels: what the label GAN, the joint and the unsupervised GAN share."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from tissuegan.models.adversarial import AdversarialGAN
+from tissuegan.models.generators import NoiseGenerator, noise_generator
 from tissuegan.models.phases import Step
 from tissuegan.models.settings import LabelSettings
 from tissuegan.networks.discriminator import MultiScaleDiscriminator
-from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.networks.geometry import Field, coarsened_region, crop, downsample
 from tissuegan.region import Region
 
 
 class NoiseGAN(AdversarialGAN):
-    """A fully convolutional generator of some channels, and the discriminators on them.
+    """A generator of some channels from noise, and the discriminators on them.
+
+    Where the generator knows fields of one size only, patches are cut to that size.
 
     Args:
         channels: of what is made; the first ``classes`` of them are labels.
@@ -26,15 +28,15 @@ class NoiseGAN(AdversarialGAN):
     """
 
     settings: LabelSettings
-    generator: FCGenerator
+    generator: NoiseGenerator
 
     def __init__(self, channels: int, classes: int, settings: LabelSettings) -> None:
         super().__init__()
         self.settings = settings
-        shape = settings.generator
-        self.generator = FCGenerator(channels, shape.noise_channels, shape.widths, shape.convs)
+        self.generator = noise_generator(channels, settings.generator)
         part = settings.discriminator
-        self.discriminator = MultiScaleDiscriminator(channels, part.base, part.scales(classes))
+        scales = part.scales(classes)
+        self.discriminator = MultiScaleDiscriminator(channels, part.base, scales, part.kind)
         self.geometry = self.generator.geometry()
 
     @abstractmethod
@@ -42,8 +44,9 @@ class NoiseGAN(AdversarialGAN):
         """What the generator is to make: values (B, channels, h, w) in [-1, 1]."""
 
     def smallest_crops(self) -> Mapping[str, int]:
-        """The least side of a patch, in pixels of the data, that the discriminators can judge."""
-        return {"crop": self.settings.downsample * (self.discriminator.smallest + 2)}
+        """The least side, in pixels of the data, of a patch that can be judged; or of a field."""
+        side = max(self.discriminator.smallest, self.geometry.stride if self.geometry.fixed else 0)
+        return {"crop": self.settings.downsample * (side + 2)}
 
     def draw(self, step: Step, size: tuple[int, int]) -> Tensor:
         """Fresh values (B, channels, *size) in (-1, 1), cut from what the generator makes."""
@@ -54,6 +57,8 @@ class NoiseGAN(AdversarialGAN):
     def compared(self, step: Step) -> tuple[Tensor, Tensor]:
         """Real and fake values (B, channels, h, w)."""
         real = self.target(step)
+        if self.geometry.fixed:
+            real = real[..., : self.geometry.stride, : self.geometry.stride]
         return real, self.draw(step, (real.shape[-2], real.shape[-1]))
 
 

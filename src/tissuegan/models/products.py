@@ -11,6 +11,7 @@ from tissuegan.data.intensity import Intensity
 from tissuegan.models.card import IntensityCard, ModelCard
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.models.conditional_label_gan import Division
+from tissuegan.models.generators import noise_generator
 from tissuegan.models.image_gan import conditional_generator, image_generator
 from tissuegan.models.joint import JointImage, JointLabels, SegmentedLabels, SharedField
 from tissuegan.models.segmentation import Segmentation
@@ -23,7 +24,6 @@ from tissuegan.models.settings import (
     UnsupervisedSettings,
 )
 from tissuegan.models.synthesis import ImagePart, ImageSynthesis, LabelPart, LabelSynthesis
-from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.networks.segmentation import SegmentationNetwork
 
 Weights = Mapping[str, Tensor]
@@ -66,8 +66,7 @@ def products(card: ModelCard, weights: Weights) -> Products:
 
 def _labels(card: ModelCard, weights: Weights) -> Products:
     settings = card.part("labels", LabelSettings)
-    shape = settings.generator
-    network = FCGenerator(len(card.classes), shape.noise_channels, shape.widths, shape.convs)
+    network = noise_generator(len(card.classes), settings.generator)
     fill(network, "labels", weights)
     return Products(labels=LabelSynthesis(network, settings.doublings, card.thresholds))
 
@@ -120,8 +119,7 @@ def _unsupervised(card: ModelCard, weights: Weights) -> Products:
 
 
 def _field(settings: LabelSettings, channels: int, part: str, weights: Weights) -> SharedField:
-    shape = settings.generator
-    network = FCGenerator(channels, shape.noise_channels, shape.widths, shape.convs)
+    network = noise_generator(channels, settings.generator)
     fill(network, part, weights)
     return SharedField(network, settings.doublings)
 

@@ -2,23 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 
-from tissuegan.networks.discriminator import Scale
+from tissuegan.models.generator_settings import (
+    Count,
+    Counts,
+    CRNSettings,
+    FCSettings,
+    Fraction,
+    ImageGeneratorSettings,
+    NoiseGeneratorSettings,
+    Settings,
+    TransposedSettings,
+    UNetSettings,
+    VectorSettings,
+    Weight,
+    same_length,
+)
+from tissuegan.networks.discriminator import DiscriminatorKind, Scale
 
-Count = Annotated[int, Field(ge=1)]
-Counts = Annotated[tuple[Count, ...], Field(min_length=1)]
-Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Fraction = Annotated[float, Field(ge=0, lt=1)]
+__all__ = [
+    "AdversarialSettings",
+    "CRNSettings",
+    "CompletionSettings",
+    "DiscriminatorSettings",
+    "FCSettings",
+    "ImageSettings",
+    "JointSettings",
+    "LabelSettings",
+    "Optimiser",
+    "Parts",
+    "SegmenterSettings",
+    "Settings",
+    "SupervisionSettings",
+    "TransposedSettings",
+    "UNetSettings",
+    "UnsupervisedSettings",
+    "VectorSettings",
+]
+
 Part = TypeVar("Part", bound="Settings")
-
-
-class Settings(BaseModel):
-    """A frozen record that refuses unknown fields."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Optimiser(Settings):
@@ -30,72 +55,16 @@ class Optimiser(Settings):
     decay: Annotated[float, Field(ge=0, le=1)] = 0.4
 
 
-class FCSettings(Settings):
-    """Fields of :class:`tissuegan.networks.fcgan.FCGenerator`."""
-
-    noise_channels: Count = 16
-    widths: Counts = (256, 256, 128, 64, 32, 16)
-    convs: Counts = (2, 2, 2, 2, 1, 1)
-
-    @model_validator(mode="after")
-    def _checked(self) -> Self:
-        same_length(widths=self.widths, convs=self.convs)
-        return self
-
-
-class CRNSettings(Settings):
-    """Fields of :class:`tissuegan.networks.crn.CRNGenerator`."""
-
-    kind: Literal["crn"] = "crn"
-    noise_channels: Count = 8
-    widths: Counts = (96, 96, 64, 32, 16)
-    convs: Counts = (2, 2, 2, 1, 1)
-
-    @model_validator(mode="after")
-    def _checked(self) -> Self:
-        same_length(widths=self.widths, convs=self.convs)
-        return self
-
-
-class UNetSettings(Settings):
-    """Fields of :class:`tissuegan.networks.unet.UNetGenerator`."""
-
-    kind: Literal["unet"] = "unet"
-    widths: Counts = (16, 32, 64, 96, 96)
-
-
-def same_length(**fields: tuple[Any, ...]) -> None:
-    """ValueError where fields that go together differ in length."""
-    if len({len(values) for values in fields.values()}) > 1:
-        lengths = ", ".join(f"{name} {len(values)}" for name, values in fields.items())
-        raise ValueError(f"fields that go together have different lengths ({lengths})")
-
-
-def _kind(generator: object) -> object:
-    """Which image generator a table or a value describes; a table need not say ``crn``."""
-    if isinstance(generator, dict):
-        return generator.get("kind", "crn")
-    return getattr(generator, "kind", None)
-
-
-ImageGeneratorSettings = Annotated[
-    Annotated[CRNSettings, Tag("crn")] | Annotated[UNetSettings, Tag("unet")],
-    Discriminator(
-        _kind,
-        custom_error_type="kind",
-        custom_error_message="the kind of an image generator is 'crn' or 'unet'",
-    ),
-]
-
-
 class DiscriminatorSettings(Settings):
     """The pyramid of Equation 7: one discriminator for each entry of ``factors``.
 
+    ``kind`` says what each of them is, see :mod:`tissuegan.networks.discriminator`.
     ``class_factors`` adds, for each class, discriminators that see that class alone; they matter
     only where there is more than one class. ``loss`` is what the discriminators minimise: one of
     :data:`tissuegan.models.objective.DISCRIMINATOR_LOSSES`.
     """
 
+    kind: DiscriminatorKind = "spectral"
     base: Count = 32
     loss: Literal["hinge", "relativistic-hinge", "cross-entropy"] = "hinge"
     factors: Counts = (1, 2, 4)
@@ -145,7 +114,7 @@ class LabelSettings(AdversarialSettings):
     downsample: Literal[1, 2, 4] = 2
     start: str | None = None
     minkowski: Weight = 0.0
-    generator: FCSettings = FCSettings()
+    generator: NoiseGeneratorSettings = FCSettings()
     discriminator: DiscriminatorSettings = DiscriminatorSettings(
         class_factors=(2, 4), loss="relativistic-hinge"
     )
@@ -154,6 +123,12 @@ class LabelSettings(AdversarialSettings):
     def doublings(self) -> int:
         """How often the generator's output is enlarged by two to the data's resolution."""
         return self.downsample.bit_length() - 1
+
+    @property
+    def fixed_side(self) -> int | None:
+        """Side of a field, in pixels of the data, of a generator that knows one size only."""
+        side = self.generator.field
+        return None if side is None else side * self.downsample
 
 
 class JointSettings(LabelSettings):
@@ -164,7 +139,7 @@ class JointSettings(LabelSettings):
     """
 
     downsample: Literal[1, 2, 4] = 1
-    generator: FCSettings = FCSettings(
+    generator: NoiseGeneratorSettings = FCSettings(
         widths=(256, 256, 128, 64, 32, 16, 16), convs=(2, 2, 2, 2, 1, 1, 1)
     )
     discriminator: DiscriminatorSettings = DiscriminatorSettings(

@@ -7,17 +7,19 @@ so the canvas always asks for whole tiles of one lattice; see :mod:`tissuegan.sa
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tissuegan.data.intensity import Intensity
+from tissuegan.models.generators import NoiseGenerator
 from tissuegan.models.noise import CanvasNoise
 from tissuegan.networks.crn import CRNGenerator
-from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.networks.geometry import Field, coarsened_region, crop, enlargeable_from, upsample
 from tissuegan.networks.layers import fold
 from tissuegan.networks.unet import UNetGenerator
@@ -84,8 +86,24 @@ def enlarged(field: Field, sizes: Sequence[Region]) -> Field:
     return field
 
 
+def side_by_side(region: Region, side: int, draw: Callable[[Region], Tensor]) -> Tensor:
+    """Values (C, H, W) of a region from whole fields (C, side, side), one a cell of a lattice."""
+    out: Tensor | None = None
+    for place in region.tiles(side):
+        part, field = place.intersect(region), draw(place)
+        assert part is not None
+        if out is None:
+            out = field.new_empty((field.shape[0], *region.shape))
+        out[(..., *region.crop(part))] = field[(..., *place.crop(part))]
+    assert out is not None
+    return out
+
+
 class LabelSynthesis:
     """Labels of any region: (seed, region) -> masks.
+
+    A generator of one fixed size makes a field for each cell of the lattice of that size, and each
+    for itself: the borders between them are seams, and can be seen.
 
     Args:
         generator: trained; it is changed for sampling and must not be trained further.
@@ -95,11 +113,11 @@ class LabelSynthesis:
     """
 
     def __init__(
-        self, generator: FCGenerator, doublings: int, thresholds: Sequence[float] | None = None
+        self, generator: NoiseGenerator, doublings: int, thresholds: Sequence[float] | None = None
     ) -> None:
         self.geometry = generator.geometry()
         self.doublings = doublings
-        self.thresholds = torch.tensor(thresholds or [0.0] * generator.head.out_channels)
+        self.thresholds = torch.tensor(thresholds or [0.0])
         self.generator = for_sampling(generator)
 
     @property
@@ -115,11 +133,20 @@ class LabelSynthesis:
     @torch.inference_mode()
     def soft(self, seed: int, region: Region) -> Tensor:
         """Soft labels float32 (C, H, W) in [-1, 1], before the thresholds."""
+        if self.geometry.fixed:
+            return side_by_side(region, self.stride, partial(self._alone, seed))
         sizes = small_regions(region, self.doublings)
         wanted = sizes[-1]
         cells = coarsened_region(self.geometry.input_region(wanted), self.geometry.stride)
         field = crop(self.generator(cells, CanvasNoise(seed, LABELS)), wanted)
         return enlarged(field, sizes).values[0]
+
+    def _alone(self, seed: int, place: Region) -> Tensor:
+        """The field (C, side, side) of one cell of the lattice, at the data's resolution."""
+        cell = coarsened_region(place, self.stride)
+        values: Tensor = self.generator(cell, CanvasNoise(seed, LABELS)).values
+        size = (self.stride, self.stride)
+        return F.interpolate(values, size, mode="bilinear", align_corners=False)[0]
 
 
 class ImageSynthesis:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Literal
 
 import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from tissuegan.networks.layers import SLOPE
+from tissuegan.networks.layers import SLOPE, BatchNorm, normal_weights
+
+DiscriminatorKind = Literal["spectral", "dcgan"]
+"""A :class:`PatchDiscriminator` with spectral norm, or a :class:`DCGANDiscriminator`."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,14 @@ class PatchDiscriminator(nn.Module):
     Unpadded like the generators, so no logit knows how far the border is.
     """
 
+    @staticmethod
+    def smallest(depth: int) -> int:
+        """The input side, in pixels, that gives a single logit."""
+        side = 1 + 2 + 2
+        for _ in range(depth):
+            side = 2 * side + 2
+        return side
+
     def __init__(self, inputs: int, base: int, depth: int) -> None:
         super().__init__()
         widths = [inputs] + [base * 2**k for k in range(depth)]
@@ -51,6 +63,43 @@ class PatchDiscriminator(nn.Module):
             values = F.leaky_relu(conv(values), SLOPE)
             features.append(values)
         return self.head(values).float(), features
+
+
+class DCGANDiscriminator(nn.Module):
+    """Pictures -> logits: padded 4 x 4 stride-2 convolutions with batch norm, then one 4 x 4.
+
+    The discriminator of DCGAN (Radford, Metz & Chintala 2016): a picture of 4 * 2 ** depth pixels a
+    side gets one logit.
+    """
+
+    @staticmethod
+    def smallest(depth: int) -> int:
+        """The input side, in pixels, that gives a single logit."""
+        return int(4 * 2**depth)
+
+    def __init__(self, inputs: int, base: int, depth: int) -> None:
+        super().__init__()
+        widths = [inputs] + [base * 2**k for k in range(depth)]
+        self.convs = nn.ModuleList(
+            nn.Conv2d(a, b, 4, stride=2, padding=1) for a, b in pairwise(widths)
+        )
+        self.norms = nn.ModuleList([nn.Identity(), *(BatchNorm(width) for width in widths[2:])])
+        self.head = nn.Conv2d(widths[-1], 1, 4)
+        self.apply(normal_weights)
+
+    def forward(self, values: Tensor) -> tuple[Tensor, list[Tensor]]:
+        """(B, inputs, H, W) -> logits (B, 1, h, w) and the features of each layer."""
+        features = []
+        for conv, norm in zip(self.convs, self.norms, strict=True):
+            values = F.leaky_relu(norm(conv(values)), SLOPE)
+            features.append(values)
+        return self.head(values).float(), features
+
+
+PARTS: Mapping[DiscriminatorKind, type[PatchDiscriminator | DCGANDiscriminator]] = {
+    "spectral": PatchDiscriminator,
+    "dcgan": DCGANDiscriminator,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,20 +121,32 @@ class MultiScaleDiscriminator(nn.Module):
         inputs: channels of the input.
         base: channels of the first convolution.
         scales: one entry a discriminator.
+        kind: what each of them is.
     """
 
-    def __init__(self, inputs: int, base: int, scales: Sequence[Scale]) -> None:
+    def __init__(
+        self,
+        inputs: int,
+        base: int,
+        scales: Sequence[Scale],
+        kind: DiscriminatorKind = "spectral",
+    ) -> None:
         super().__init__()
         self.scales = tuple(scales)
+        self.part = PARTS[kind]
         self.parts = nn.ModuleList(
-            PatchDiscriminator(len(s.channels) if s.channels else inputs, base, s.depth)
-            for s in self.scales
+            self.part(len(s.channels) if s.channels else inputs, base, s.depth) for s in self.scales
         )
+
+    @property
+    def normalises(self) -> bool:
+        """Whether what it says of one picture depends on the others of the batch."""
+        return any(isinstance(module, BatchNorm) for module in self.modules())
 
     @property
     def smallest(self) -> int:
         """The least side of an input, in pixels, from which every scale gets a logit."""
-        return max(scale.factor * _smallest(scale.depth) for scale in self.scales)
+        return max(scale.factor * self.part.smallest(scale.depth) for scale in self.scales)
 
     def forward(self, values: Tensor) -> list[Verdict]:
         """(B, inputs, H, W) -> one verdict a scale."""
@@ -94,14 +155,6 @@ class MultiScaleDiscriminator(nn.Module):
             logits, features = part(pyramid_level(values, scale))
             verdicts.append(Verdict(logits, features, scale.weight))
         return verdicts
-
-
-def _smallest(depth: int) -> int:
-    """The input side of a :class:`PatchDiscriminator` that gives a single logit."""
-    side = 1 + 2 + 2
-    for _ in range(depth):
-        side = 2 * side + 2
-    return side
 
 
 def pyramid_level(values: Tensor, scale: Scale) -> Tensor:

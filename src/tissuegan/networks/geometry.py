@@ -98,10 +98,13 @@ class Geometry:
 
     ``stride`` is the side in output pixels of one cell of the coarsest level: the network is
     equivariant to shifts by it. ``margin`` is what it loses on each side, in output pixels.
+    ``fixed`` says that the network knows no neighbours: each cell of ``stride`` x ``stride`` is a
+    field of its own, and between two of them there is a seam.
     """
 
     stride: int
     margin: int
+    fixed: bool = False
 
     def input_region(self, wanted: Region) -> Region:
         """The smallest aligned region, in output pixels, from which ``wanted`` can be made."""

@@ -78,6 +78,7 @@ def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
         intensity=IntensityCard(low=grey.low, high=grey.high, dtype=grey.dtype) if grey else None,
         training={
             **_begun(recipe),
+            **_fixed(recipe),
             "steps": str(steps),
             "batch": str(recipe.batch),
             "crop": str(recipe.crop),
@@ -101,6 +102,17 @@ def _begun(recipe: Recipe) -> dict[str, str]:
     return {
         f"{name} began from": _told(read_model(folder_of(folder))[0].training)
         for name, folder in starts(recipe).items()
+    }
+
+
+def _fixed(recipe: Recipe) -> dict[str, str]:
+    """What to know of networks that draw fields of one size only, where there are any."""
+    sides = {name: getattr(part, "fixed_side", None) for name, part in recipe.parts().items()}
+    return {
+        f"size of {name}": f"fixed: independent draws of {side} x {side} pixels side by side; "
+        "the borders between them are seams"
+        for name, side in sides.items()
+        if side is not None
     }
 
 

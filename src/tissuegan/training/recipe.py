@@ -18,6 +18,7 @@ from tissuegan.models.kinds import KINDS
 from tissuegan.models.settings import Parts
 
 FOLDER = files("tissuegan.training") / "recipes"
+TAGS = ("fc", "vector", "transposed", "crn", "unet")
 Precision = Literal["auto", "32-true", "bf16-mixed"]
 
 
@@ -170,8 +171,7 @@ def _validated(table: dict[str, Any], name: str) -> Recipe:
 
 def _told(first: ErrorDetails) -> str:
     """The first thing wrong with a recipe, and what to do about it."""
-    tags = ("crn", "unet")
-    where = ".".join(p for p in first["loc"] if isinstance(p, str) and p not in tags)
+    where = ".".join(p for p in first["loc"] if isinstance(p, str) and p not in TAGS)
     if first["type"] == "extra_forbidden":
         return f"there is no field '{where}'; correct its name or leave it out"
     reason = first["msg"].removeprefix("Value error, ")

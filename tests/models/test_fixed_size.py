@@ -1,0 +1,97 @@
+"""Models whose generators know one size only: trained on it, drawn side by side, and marked so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from tests.models.test_phases import judged, step
+from tissuegan.classes import LabelClasses
+from tissuegan.evaluation.seams import border_score
+from tissuegan.models import LabelGAN, Model, load
+from tissuegan.models.card import ModelCard, write_model
+from tissuegan.models.generators import noise_generator
+from tissuegan.models.settings import (
+    DiscriminatorSettings,
+    LabelSettings,
+    TransposedSettings,
+    VectorSettings,
+)
+from tissuegan.region import Region
+from tissuegan.sampling import Canvas, canvas
+
+WINDOW = Region(-30, 2**40 + 5, 130, 141)
+THIN = (8, 4, 4)
+GENERATORS = {
+    "vector": VectorSettings(
+        vector=6, side=32, noise_channels=3, widths=(8, 6, 4), convs=(1, 1, 1)
+    ),
+    "dcgan": TransposedSettings(noise_channels=5, widths=THIN),
+    "padded": TransposedSettings(noise_channels=5, noise_side=2, widths=THIN, norm="instance"),
+}
+JUDGE = DiscriminatorSettings(base=4, factors=(1,), weights=(1.0,), depths=(1,))
+KINDS = sorted(GENERATORS)
+
+
+def settings(kind: str) -> LabelSettings:
+    fields = {"downsample": 2, "generator": GENERATORS[kind], "discriminator": JUDGE}
+    return LabelSettings.model_validate(fields)
+
+
+@pytest.fixture(params=KINDS)
+def model(request: pytest.FixtureRequest, tmp_path: Path) -> Model:
+    chosen, classes = settings(request.param), ("wall", "blob")
+    torch.manual_seed(0)
+    network = noise_generator(2, chosen.generator)
+    for name, value in network.named_parameters():
+        if "strength" not in name and value.ndim == 4:
+            torch.nn.init.normal_(value, 0, (3 / value[0].numel()) ** 0.5)
+    card = ModelCard(
+        model="labels",
+        classes=classes,
+        colours=LabelClasses(classes).colours,
+        pixel_size_nm=4.6,
+        labels=chosen,
+    )
+    write_model(tmp_path / "m", card, {f"labels.{k}": v for k, v in network.state_dict().items()})
+    return load(tmp_path / "m")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_patches_are_cut_to_a_field(kind: str) -> None:
+    torch.manual_seed(0)
+    model = LabelGAN(2, settings(kind))
+    assert model.smallest_crops() == {"crop": 2 * (32 + 2)}
+    for side in (68, 96):
+        real, fake = model.compared(step(side=side))
+        assert real.shape == fake.shape == (2, 2, 32, 32)
+    assert all(loss.isfinite() for loss in judged(model, step(side=68)).values())
+
+
+def test_windows_are_bitwise_crops_of_larger_ones(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas, "LABEL_TILE", 64)
+    near, far = Canvas(model, 3)[WINDOW], Canvas(model, 3)[WINDOW.grow(77)].crop(WINDOW)
+    assert np.array_equal(near.masks, far.masks)
+    assert not np.array_equal(near.masks, Canvas(model, 4)[WINDOW].masks)
+    assert 0.02 < near.masks.mean() < 0.98
+
+
+def test_each_cell_of_the_lattice_is_a_draw_of_its_own(model: Model) -> None:
+    assert model.labels is not None
+    assert model.labels.stride == 64
+    one, other = (model.labels.draw(7, Region(64 * k, 0, 64, 64)) for k in (0, 1))
+    both = model.labels.draw(7, Region(0, 0, 128, 64))
+    assert np.array_equal(both, np.concatenate([one, other], axis=1))
+    assert not np.array_equal(one, other)
+
+
+def test_borders_between_draws_are_seams_and_the_seams_measure_says_so(model: Model) -> None:
+    assert model.labels is not None
+    masks = np.stack([model.labels.draw(k, Region(0, 0, 256, 256))[0] for k in range(6)])
+    inside = max(border_score(masks, 64, (start,)) for start in range(8, 64, 8))
+    assert border_score(masks, 64, (0,)) > max(inside, 2)
