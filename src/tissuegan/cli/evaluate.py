@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -16,7 +17,8 @@ __all__ = ["EXAMPLE", "evaluate"]
 EXAMPLE = """\b
 Examples:
   tissuegan evaluate --real vnc --synthetic vnc-sgan --out report
-  tissuegan evaluate --real vnc --synthetic runs/mine tissue --out report --only realism"""
+  tissuegan evaluate --real vnc --synthetic runs/mine tissue --out report --only realism
+  tissuegan evaluate --real vnc --synthetic runs/one --out report --only utility"""
 
 
 def evaluate(
@@ -34,7 +36,7 @@ def evaluate(
     ] = None,
     out: Annotated[Path, typer.Option(metavar="REPORT", help="Folder for the report.")],
     only: Annotated[
-        str | None, typer.Option(metavar="NAME,...", help="These measures only.")
+        str | None, typer.Option(metavar="NAME,...", help="These measures only; utility if named.")
     ] = None,
     sections_train: Annotated[
         str | None, typer.Option(metavar="A:B", help="Real sections that were learnt from.")
@@ -45,6 +47,10 @@ def evaluate(
     seed: Annotated[
         int, typer.Option(metavar="N", min=0, max=values.MAX_SEED, help="Of every choice.")
     ] = 0,
+    override: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Settings of utility: utility.steps, ..."),
+    ] = None,
 ) -> None:
     """Measure sources of tissue against real sections.
 
@@ -53,6 +59,7 @@ def evaluate(
     --sections-test they are the first ten sections and the next ten, or the two halves.
     """
     train = None if sections_train is None else values.parse_sections(sections_train)
+    changes = values.parse_overrides(override or ())
     test = None if sections_test is None else values.parse_sections(sections_test)
     if out.exists() and not out.is_dir():
         raise UserError(f"--out {out} is a file; give the name of a folder")
@@ -60,8 +67,10 @@ def evaluate(
     from tissuegan.evaluation.measures import chosen
     from tissuegan.io.evaluate import evaluate as evaluated
     from tissuegan.io.reader import segmentation
+    from tissuegan.io.utility import utility
 
-    measures = chosen(only, {"segmentation": segmentation})
+    long = {"utility": partial(utility, changes)}
+    measures = chosen(only, {"segmentation": segmentation}, long)
     sources = [*synthetic, *(more or [])]
     follow("evaluate", evaluated(real, sources, out, measures, train, test, seed))
     typer.echo(f"Wrote {out / 'metrics.json'} and {out / 'index.html'}")

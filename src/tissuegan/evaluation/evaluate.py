@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from tissuegan.evaluation.measure import Measure, Prepare
+from tissuegan.evaluation.measure import Job, Measure, Prepare
 from tissuegan.evaluation.panel import Field, Json, Panel, Subject
 from tissuegan.progress import Progress
 
@@ -21,8 +22,9 @@ Steps = Generator[Progress, None, Json]
 def evaluate(panel: Panel, measures: Sequence[Measure]) -> Steps:
     """Measures everyone on the panel; the generator's value is what metrics.json holds.
 
-    First the tables of each field that the measures ask for, then measure by measure the systems,
-    the held-out sections as their floor, and the training sections where a measure says so.
+    First what the measures want ahead of each field and of each subject, then measure by measure
+    the systems, the held-out sections as their floor, and the training sections where a measure
+    says so.
 
     Returns:
         "systems" by name, and "floors" and "training" of the same shape: the figures of each
@@ -32,9 +34,9 @@ def evaluate(panel: Panel, measures: Sequence[Measure]) -> Steps:
     preparations = list(_preparations(panel, measures))
     turns = [(measure, who) for measure in measures for who in _measured(panel, measure)]
     total = len(preparations) + len(turns)
-    for done, (prepare, subject, part) in enumerate(preparations):
-        yield Progress(done, total, f"{subject.name}: {part.name}")
-        prepare(panel, subject, part)
+    for done, job in enumerate(preparations):
+        yield Progress(done, total, job.note)
+        yield from (Progress(done, total, f"{job.note}, {far}") for far in job.run())
     found: dict[Subject, Json] = {subject: {} for subject in panel.everyone}
     for done, (measure, subject) in enumerate(turns, start=len(preparations)):
         yield Progress(done, total, f"{subject.name}: {measure.name}")
@@ -47,19 +49,29 @@ def _measured(panel: Panel, measure: Measure) -> tuple[Subject, ...]:
     return panel.everyone if measure.of_training else panel.everyone[1:]
 
 
-def _preparations(
-    panel: Panel, measures: Sequence[Measure]
-) -> Iterator[tuple[Prepare, Subject, Field]]:
+def _preparations(panel: Panel, measures: Sequence[Measure]) -> Iterator[Job]:
     wanted = dict.fromkeys(prepare for measure in measures for prepare in measure.prepare)
     for subject in panel.everyone:
         for part in subject.fields:
-            yield from ((prepare, subject, part) for prepare in wanted)
+            note = f"{subject.name}: {part.name}"
+            yield from (
+                Job(note, partial(_once, prepare, panel, subject, part)) for prepare in wanted
+            )
+    for measure in measures:
+        for subject in _measured(panel, measure):
+            yield from measure.jobs(panel, subject)
+
+
+def _once(prepare: Prepare, panel: Panel, subject: Subject, part: Field) -> Iterator[str]:
+    prepare(panel, subject, part)
+    return iter(())
 
 
 def _turn(panel: Panel, measure: Measure, subject: Subject) -> Json:
     others = panel.everyone if measure.joint else (panel.train, panel.test)
     key = (measure.name, subject.digest, *(other.digest for other in others))
-    facts = (repr(panel.roles), str(panel.seed))
+    labels = "".join(part.digest for part in panel.labels)
+    facts = (measure.digest, repr(panel.roles), str(panel.seed), repr(subject.learnt), labels)
     return panel.remember((*key, *facts), lambda: plain(measure.compute(panel, subject)))
 
 

@@ -26,6 +26,10 @@ class Remember(Protocol):
         """The value of a key, made if it is not known; values are what JSON can say."""
         ...
 
+    def knows(self, key: Sequence[str], /) -> bool:
+        """Whether the value of a key would not have to be made."""
+        ...
+
 
 class Memory:
     """Remembers for as long as it lives."""
@@ -39,6 +43,10 @@ class Memory:
         if place not in self._known:
             self._known[place] = make()
         return self._known[place]
+
+    def knows(self, key: Sequence[str], /) -> bool:
+        """Whether the key has a value."""
+        return tuple(key) in self._known
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,6 +81,9 @@ class Subject:
             (h, w) each, where these are what the source makes; its fields are cells laid side by
             side then, and no tissue. None elsewhere.
         stride: of the grid that a model draws on, in pixels; None where there is none.
+        learnt: names of the sections that it was made from; None where nobody knows.
+        rendered: a field's labels with the image that the system draws for them; None where it
+            draws none for given labels.
     """
 
     name: str
@@ -80,6 +91,8 @@ class Subject:
     endless: TissueSource | None = None
     cells: Cells | None = None
     stride: int | None = None
+    learnt: tuple[str, ...] | None = None
+    rendered: Callable[[Field], Field] | None = None
 
     @cached_property
     def digest(self) -> str:
@@ -104,6 +117,7 @@ class Panel:
         seed: of every random choice.
         pool: labels that the birthday test draws of each subject.
         remember: where results of earlier calls are found.
+        labels: one fixed set of generated labels for all systems to draw images for.
     """
 
     train: Subject
@@ -113,6 +127,7 @@ class Panel:
     seed: int = 0
     pool: int = 5000
     remember: Remember = field(default_factory=Memory)
+    labels: tuple[Field, ...] = ()
 
     @property
     def everyone(self) -> tuple[Subject, ...]:

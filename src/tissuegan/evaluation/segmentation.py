@@ -77,11 +77,29 @@ def reading(reader: Reader, tissue: Tissue) -> Reading:
     Raises:
         ValueError: the pair is not :func:`readable`.
     """
+    seen = seen_in(reader, tissue)
+    return reading_of(true_in(reader, tissue), seen)
+
+
+def true_in(reader: Reader, tissue: Tissue) -> NDArray[np.uint8]:
+    """The true class of each pixel, uint8 (H, W): 0 for background, then the reader's order."""
+    order = [tissue.classes.index(name) for name in reader.classes]
+    return LabelClasses(reader.classes).index_from_masks(tissue.masks[order])
+
+
+def seen_in(reader: Reader, tissue: Tissue) -> Floats:
+    """The probability of background and of each class, float64 (C + 1, H, W).
+
+    Raises:
+        ValueError: the pair is not :func:`readable`.
+    """
     if tissue.image is None or not readable(reader, tissue):
         raise ValueError("the reader did not learn from images and classes of this kind")
-    order = [tissue.classes.index(name) for name in reader.classes]
-    true = LabelClasses(reader.classes).index_from_masks(tissue.masks[order])
-    seen = exclusive(reader.read(tissue.image))
+    return exclusive(reader.read(tissue.image))
+
+
+def reading_of(true: NDArray[np.integer[Any]], seen: Floats) -> Reading:
+    """True classes (H, W) against probabilities (C + 1, H, W), background first in both."""
     chance = np.take_along_axis(seen, true[None].astype(np.intp), axis=0)
     nll = -np.log(np.maximum(chance, SMALLEST_PROBABILITY)).sum(dtype=np.float64)
     return Reading(confusion(true, seen.argmax(axis=0), len(seen)), float(nll))

@@ -38,7 +38,8 @@ def non_parametric(train: Subject, seed: int = 0) -> Subject:
             lambda: resampled(sections, side, seed, number).tissue,
         )
 
-    return Subject("non-parametric", tuple(square(k) for k in range(len(sections))))
+    learnt = tuple(part.name for part in train.fields)
+    return Subject("non-parametric", tuple(square(k) for k in range(len(sections))), learnt=learnt)
 
 
 def parametric(train: Subject, roles: Roles, seed: int = 0) -> Subject:

@@ -33,9 +33,16 @@ class Cache:
         """The value of a key: from memory, from disk, or made and kept."""
         return self._memory(key, lambda: self._stored(key, make))
 
-    def _stored(self, key: Sequence[str], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    def knows(self, key: Sequence[str], /) -> bool:
+        """Whether the value of a key is in memory or on disk."""
+        return self._memory.knows(key) or _read(self._path(key)) is not None
+
+    def _path(self, key: Sequence[str]) -> Path:
         name = sha256("\0".join((_code(), *key)).encode()).hexdigest()
-        path = self._folder / f"{name}.json"
+        return self._folder / f"{name}.json"
+
+    def _stored(self, key: Sequence[str], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        path = self._path(key)
         known = _read(path)
         if known is None:
             known = make()

@@ -147,7 +147,13 @@ def _model(model: Model, train: Subject, seed: int) -> Subject:
     shapes = [part.tissue.region.shape for part in train.fields]
     fields = tuple(_canvas(model, seed + k, shape, real) for k, shape in enumerate(shapes))
     stride = None if model.labels is None else model.labels.stride
-    return Subject(model.name, fields, first, stride=stride)
+    return Subject(model.name, fields, first, stride=stride, learnt=learnt_from(model))
+
+
+def learnt_from(model: Model) -> tuple[str, ...] | None:
+    """Names of the sections that a model learnt from; None where its card does not say."""
+    told = model.card.training.get("sections")
+    return None if told is None else tuple(name.strip() for name in told.split(","))
 
 
 def _canvas(model: Model, seed: int, shape: tuple[int, int], real: Tissue) -> Field:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from tissuegan.data.patches import PatchSampler
+from tissuegan.data.patches import Patches
 from tissuegan.models.phases import Phase, Step, Trainable
 from tissuegan.models.settings import Optimiser
 from tissuegan.training.average import Average
@@ -21,6 +21,14 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 
+class Data(Protocol):
+    """What a run learns from: see :class:`tissuegan.data.patches.PatchSampler`."""
+
+    def draw(self, step: int, rank: int = 0, world: int = 1) -> Patches:
+        """The patches of one step, or those of one of several processes."""
+        ...
+
+
 class Trainer:
     """A model, its optimisers and its average, stepped together.
 
@@ -28,9 +36,7 @@ class Trainer:
     and step number, so a checkpoint needs no state of any random generator.
     """
 
-    def __init__(
-        self, fabric: Fabric, recipe: Recipe, model: Trainable, data: PatchSampler
-    ) -> None:
+    def __init__(self, fabric: Fabric, recipe: Recipe, model: Trainable, data: Data) -> None:
         self.fabric = fabric
         self.recipe = recipe
         self.data = data

@@ -33,23 +33,27 @@ MEASURES: tuple[Measure, ...] = (
 
 
 def chosen(
-    names: str | None = None, further: Mapping[str, Callable[[], Measure]] | None = None
+    names: str | None = None,
+    further: Mapping[str, Callable[[], Measure]] | None = None,
+    long: Mapping[str, Callable[[], Measure]] | None = None,
 ) -> tuple[Measure, ...]:
-    """The measures of a list "NAME,NAME", in the order of the report; all of them for None.
+    """The measures of a list "NAME,NAME", in the order of the report; for None all usual ones.
 
     Args:
         names: the list.
         further: by name, measures that need what the evaluation does not know, such as a trained
             segmenter; each is made only if it is wanted, and stands after the others.
+        long: the same, of measures that take hours: they are for those who ask for them.
 
     Raises:
         UserError: there is no measure of a name.
     """
-    makers = further or {}
-    known = [measure.name for measure in MEASURES] + list(makers)
-    wanted = known if names is None else [name.strip() for name in names.split(",")]
+    usual, makers = further or {}, {**(further or {}), **(long or {})}
+    own = [measure.name for measure in MEASURES]
+    known = [*own, *makers]
+    wanted = [*own, *usual] if names is None else [name.strip() for name in names.split(",")]
     for name in wanted:
         if name not in known:
             raise UserError(f"There is no measure '{name}'; the measures are {', '.join(known)}")
-    own = tuple(measure for measure in MEASURES if measure.name in wanted)
-    return own + tuple(make() for name, make in makers.items() if name in wanted)
+    chosen = tuple(measure for measure in MEASURES if measure.name in wanted)
+    return chosen + tuple(make() for name, make in makers.items() if name in wanted)

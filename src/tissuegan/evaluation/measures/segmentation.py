@@ -34,7 +34,8 @@ FIGURES: dict[str, Callable[[Sequence[Reading]], float]] = {
 def segmentation_by(reader: Reader) -> Measure:
     """The measure that reads pairs with one segmenter, for systems and real sections alike."""
     prepare = of_field(partial(_read, reader))
-    return Measure("segmentation", partial(_segmentation, reader), (prepare,), of_training=True)
+    compute = partial(_segmentation, reader)
+    return Measure("segmentation", compute, (prepare,), digest=reader.digest, of_training=True)
 
 
 def _segmentation(reader: Reader, panel: Panel, subject: Subject) -> Json:

@@ -61,6 +61,7 @@ class Section:
         columns: of the table.
         charts: below the table.
         pictures: what pictures show, by their names; one sentence each.
+        unfold: from the rows of everyone to those of the table.
     """
 
     measure: str
@@ -69,6 +70,7 @@ class Section:
     columns: tuple[Column, ...] = ()
     charts: tuple[Chart, ...] = ()
     pictures: tuple[tuple[str, str], ...] = ()
+    unfold: Callable[[Rows], Rows] = lambda rows: rows
 
 
 PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")

@@ -9,6 +9,7 @@ import numpy as np
 
 from tissuegan.evaluation.report.drawing import bars, curves, scatter, steps
 from tissuegan.evaluation.report.section import Chart, Column, Rows, Section
+from tissuegan.evaluation.report.utility import UTILITY
 from tissuegan.evaluation.support import ALIKE
 
 
@@ -262,4 +263,5 @@ SECTIONS: tuple[Section, ...] = (
     SEAMS,
     SPECTRA,
     SEGMENTATION,
+    UTILITY,
 )

@@ -12,7 +12,7 @@ from tissuegan.evaluation.report.section import Column, Row, Rows, Section
 def html_table(section: Section, rows: Rows) -> str:
     """The table of a section; it may be wider than a narrow window, in which it scrolls."""
     head = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in section.columns)
-    body = "".join(_html_row(section, row) for row in rows)
+    body = "".join(_html_row(section, row) for row in section.unfold(rows))
     return (
         f'<div class="wide" tabindex="0" role="region" aria-label="{escape(section.title)}">'
         f"<table><thead><tr><th></th>{head}</tr></thead><tbody>{body}</tbody></table></div>"
@@ -23,7 +23,7 @@ def markdown_table(section: Section, rows: Rows) -> str:
     """The same table in Markdown."""
     titles = ["", *(column.title for column in section.columns)]
     lines = [titles, ["---"] * len(titles)]
-    for row in rows:
+    for row in section.unfold(rows):
         cells = [figure(row.figures, column) for column in section.columns]
         lines.append([row.name, *(" ".join(part for part in cell if part) for cell in cells)])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
