@@ -25,7 +25,7 @@ ORDER = (
     {"models", "baselines"},
     {"training", "sampling"},
     {"editing", "objects", "io", "evaluation"},
-    {"web", "cli"},
+    {"web", "cli", "reproduction"},
 )
 GENERAL = ("networks", "models", "training", "sampling", "editing")
 

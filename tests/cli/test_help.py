@@ -15,6 +15,7 @@ VERBS = (
     "render",
     "segment",
     "evaluate",
+    "reproduce",
     "edit",
     "view",
     "complete",

@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.training.conftest import Trainers
 from tissuegan.errors import UserError
@@ -20,7 +21,7 @@ def test_everything_is_written_when_it_is_due_and_after_the_last_step(
     due = {"steps": "5", "record_every": "2", "sample_every": "3", "checkpoint_every": "4"}
     trainer = trainers(**due)
     folder = RunFolder.open(tmp_path / "run", trainer.recipe, trainers.sections)
-    folder.resume(0)
+    folder.resume(0, torch.device("cpu"))
     place = tmp_path / "run" / "checkpoint" / "last.pt"
     checkpoints = [step.done for step in follow(trainer, folder) if place.exists()]
     rows = (tmp_path / "run" / "metrics.csv").read_text().splitlines()

@@ -18,6 +18,7 @@ from tissuegan.cli import (
     generate,
     models,
     render,
+    reproduce,
     segment,
     study,
     train,
@@ -42,6 +43,7 @@ app.command("train", epilog=train.EXAMPLE)(train.train)
 app.command("render", epilog=render.EXAMPLE)(render.render)
 app.command("segment", epilog=segment.EXAMPLE)(segment.segment)
 app.command("evaluate", epilog=evaluate.EXAMPLE)(evaluate.evaluate)
+app.command("reproduce", epilog=reproduce.EXAMPLE)(reproduce.reproduce)
 app.command("complete", epilog=complete.EXAMPLE)(complete.complete)
 app.command("edit", epilog=edit.EXAMPLE)(edit.edit)
 app.command("view", epilog=view.EXAMPLE)(view.view)

@@ -48,6 +48,15 @@ def evaluate(
     training, held_out, roles = open_real(real, train, test)
     systems = named_apart([open_system(text, training, roles, seed) for text in synthetic])
     panel = Panel(training, held_out, systems, roles, seed, remember=Cache(out / CACHE))
+    yield from report(panel, measures, out)
+
+
+def report(panel: Panel, measures: Sequence[Measure], out: Path) -> Iterator[Progress]:
+    """Measures everyone on a panel; writes metrics.json, figures/ and index.html.
+
+    Raises:
+        UserError: ``out`` cannot be written.
+    """
     metrics = yield from measured(panel, measures)
     metrics = {"tissuegan": __version__, **_without_pictures(metrics, out / FIGURES)}
     text = json.dumps(metrics, indent=1, ensure_ascii=False, allow_nan=False)
@@ -68,7 +77,7 @@ def write_page(out: Path) -> None:
 def _without_pictures(metrics: Json, folder: Path) -> Json:
     """The figures with the names of files in place of pictures, which are written."""
     whose = {**metrics["systems"], "held-out": metrics["floors"], "training": metrics["training"]}
-    changed = {who: _named(who, figures, folder) for who, figures in whose.items()}
+    changed = with_files(whose, folder)
     systems = {name: changed[name] for name in metrics["systems"]}
     return {
         **metrics,
@@ -76,6 +85,11 @@ def _without_pictures(metrics: Json, folder: Path) -> Json:
         "floors": changed["held-out"],
         "training": changed["training"],
     }
+
+
+def with_files(whose: Json, folder: Path) -> Json:
+    """Figures by whose and measure, with pictures written to a folder and named instead."""
+    return {who: _named(who, figures, folder) for who, figures in whose.items()}
 
 
 def _named(who: str, figures: Json, folder: Path) -> Json:

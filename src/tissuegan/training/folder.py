@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import torch
+
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, replace_file, write_model
@@ -20,6 +22,7 @@ from tissuegan.training.calibrate import (
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.record import Record, write_sheet
+from tissuegan.training.sessions import Stopwatch
 from tissuegan.training.tones import tones
 
 DATA = Path("checkpoint") / "sections.txt"
@@ -27,7 +30,7 @@ CADENCE = {"steps", "checkpoint_every", "sample_every", "record_every"}
 
 
 class RunFolder:
-    """``RUN/{recipe.toml, metrics.csv, samples/*.png, checkpoint/, model/}``.
+    """``RUN/{recipe.toml, metrics.csv, sessions.csv, samples/*.png, checkpoint/, model/}``.
 
     Args:
         path: the folder, which exists.
@@ -38,6 +41,7 @@ class RunFolder:
         self.path = path
         self.sections = sections
         self.record: Record | None = None
+        self.watch: Stopwatch | None = None
 
     @classmethod
     def open(cls, path: Path, recipe: Recipe, sections: Sequence[Section]) -> RunFolder:
@@ -61,9 +65,10 @@ class RunFolder:
             ) from error
         return cls(path, sections)
 
-    def resume(self, step: int) -> None:
+    def resume(self, step: int, device: torch.device) -> None:
         """Goes on after a step: what a killed run recorded beyond it is dropped."""
         self.record = Record(self.path, step)
+        self.watch = Stopwatch(self.path, step, device)
 
     def keep(self, trainer: Trainer, losses: Mapping[str, float]) -> None:
         """Writes what is due after a step; everything is due after the last."""
@@ -75,6 +80,8 @@ class RunFolder:
             write_sheet(self.path / "samples" / f"{step:06d}.png", trainer.sheet())
         if step % recipe.checkpoint_every == 0 or last:
             checkpoint.save(self.path / "checkpoint", trainer.state())
+            if self.watch is not None:
+                self.watch.mark(step)
             self._write_model(trainer, self._card(trainer))
 
     def finish(self, trainer: Trainer) -> None:

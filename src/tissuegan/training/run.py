@@ -36,8 +36,9 @@ def train(
 ) -> Iterator[Progress]:
     """Trains a recipe on a dataset into a run folder, one progress a step.
 
-    Writes ``recipe.toml, metrics.csv, samples/*.png, checkpoint/, model/`` below ``out``. A run
-    that is there already goes on from its checkpoint; UserError if its recipe differs.
+    Writes ``recipe.toml, metrics.csv, sessions.csv, samples/*.png, checkpoint/, model/`` below
+    ``out``. A run that is there already goes on from its checkpoint; UserError if its recipe
+    differs.
     """
     changes = {**(overrides or {}), **({} if steps is None else {"steps": str(steps)})}
     chosen = load_recipe(recipe, changes)
@@ -53,7 +54,7 @@ def train(
     folder = RunFolder.open(out, chosen, loaded) if first else None
     restore(trainer, out / "checkpoint")
     if folder is not None:
-        folder.resume(trainer.step)
+        folder.resume(trainer.step, trainer.fabric.device)
     yield from follow(trainer, folder)
     yield Progress(chosen.steps, chosen.steps, f"model written to {out / 'model'}")
 

@@ -1,0 +1,188 @@
+"""What the paper says is better than what, checked with our figures and told as found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tissuegan.evaluation.panel import Json
+from tissuegan.reproduction.tables import Table
+
+REALISM = ("realism", "fooled")
+EQUAL = ("realism", "equal_n", "fooled")
+SEGMENTATION = ("segmentation", "mean_iu")
+SUPPORT = ("support", "estimate")
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """One system above another in one figure.
+
+    Attributes:
+        where: in the paper.
+        figure: what is compared, in words.
+        above, below: the two systems.
+        place: of the figures in what :func:`figures_of` gives, and the path in them.
+    """
+
+    where: str
+    figure: str
+    above: str
+    below: str
+    place: str
+    path: tuple[str, ...]
+
+
+def _chain(
+    where: str, figure: str, place: str, path: tuple[str, ...], *pairs: tuple[str, str]
+) -> tuple[Ordering, ...]:
+    return tuple(Ordering(where, figure, a, b, place, path) for a, b in pairs)
+
+
+_OVER = (
+    ("sgan", "joint"),
+    ("dsgan", "joint"),
+    ("joint", "unsupervised"),
+    ("sgan", "parametric"),
+    ("dsgan", "parametric"),
+    ("joint", "parametric"),
+)
+_ABLATED = (("labels", "non-ms"), ("labels", "non-fc"))
+
+ORDERINGS: tuple[Ordering, ...] = (
+    *_chain("Fig. 8a", "realism", "report", REALISM, *_OVER),
+    *_chain("Fig. 8a", "realism, equal numbers", "report", EQUAL, *_OVER),
+    *_chain("Fig. 8b", "realism", "report", REALISM, *_ABLATED),
+    *_chain("Fig. 8b", "realism, equal numbers", "report", EQUAL, *_ABLATED),
+    *_chain(
+        "Table 2",
+        "mean IU of own pairs",
+        "report",
+        SEGMENTATION,
+        ("dsgan", "sgan"),
+        ("sgan", "joint"),
+    ),
+    *_chain(
+        "Fig. 12",
+        "mean IU, one set of labels",
+        "one_set_of_labels",
+        SEGMENTATION,
+        ("dsgan", "sgan"),
+        ("sgan", "sgan-reconstructor"),
+        ("dsgan-pretrained", "dsgan"),
+    ),
+    Ordering(
+        "Fig. 14",
+        "diversity",
+        "mitochondria",
+        "mitochondria-unet",
+        "diversity",
+        ("diversity", "distance"),
+    ),
+    *_chain(
+        "Fig. 15",
+        "number of different labels",
+        "report",
+        SUPPORT,
+        ("sgan", "non-parametric"),
+        ("dsgan", "non-parametric"),
+    ),
+)
+HALF = "the image's share of the gradient above that of a label channel"
+
+
+def checked(metrics: Json, facts: Json) -> list[Json]:
+    """Every ordering with both figures and a verdict.
+
+    Returns:
+        Records with "where", "figure", "above", "below", "values" and "intervals" of the two, and
+        "verdict": "agrees", "disagrees", each with ", within the intervals" where they overlap, or
+        "not measured".
+    """
+    found = [_checked(each, metrics, facts) for each in ORDERINGS]
+    return [*found, *_attention(facts)]
+
+
+def _checked(each: Ordering, metrics: Json, facts: Json) -> Json:
+    figures = metrics["systems"] if each.place == "report" else facts.get(each.place, {})
+    pairs = [_found(figures.get(name), each.path) for name in (each.above, each.below)]
+    return {
+        "where": each.where,
+        "figure": each.figure,
+        "above": each.above,
+        "below": each.below,
+        "values": [value for value, _ in pairs],
+        "intervals": [interval for _, interval in pairs],
+        "verdict": verdict(*pairs),
+    }
+
+
+def _attention(facts: Json) -> Iterator[Json]:
+    """Fig. 16: the image's channel against the mean of the label channels."""
+    for name, above in (("sgan", "image"), ("end-to-end", "labels")):
+        figures = facts.get("attention", {}).get(name, {}).get("attention")
+        ends: list[Found] = [(None, None), (None, None)]
+        if figures is not None:
+            *labels, image = figures["channels"].values()
+            loudest = max(labels, key=lambda channel: channel["mean"])
+            ends = [(each["mean"], each["interval"]) for each in (image, loudest)]
+        if above == "labels":
+            ends.reverse()
+        other = "labels" if above == "image" else "image"
+        yield {
+            "where": "Fig. 16",
+            "figure": f"gradient of {name}'s discriminator",
+            "above": above,
+            "below": other,
+            "values": [value for value, _ in ends],
+            "intervals": [interval for _, interval in ends],
+            "verdict": verdict(*ends),
+        }
+
+
+Found = tuple[float | None, list[float] | None]
+
+
+def _found(figures: Json | None, path: tuple[str, ...]) -> Found:
+    """Value and interval of a figure; None for both where there is none."""
+    place = figures or {}
+    for key in path[:-1]:
+        place = place.get(key) or {}
+    return place.get(path[-1]), place.get(f"{path[-1]}_interval")
+
+
+def verdict(above: Found, below: Found) -> str:
+    """Whether the first figure is above the second, and whether their intervals are apart."""
+    if above[0] is None or below[0] is None:
+        return "not measured"
+    word = "agrees" if above[0] > below[0] else "disagrees"
+    low, high = (above, below) if above[0] < below[0] else (below, above)
+    if low[1] is None or high[1] is None:
+        return word
+    return word if low[1][1] < high[1][0] else f"{word}, within the intervals"
+
+
+def table(records: list[Json]) -> Table:
+    """The orderings as a table."""
+    rows = tuple(
+        (
+            each["where"],
+            each["figure"],
+            f"{each['above']} above {each['below']}",
+            *(_number(value) for value in each["values"]),
+            each["verdict"],
+        )
+        for each in records
+    )
+    head = ("paper", "figure", "the paper says", "ours, first", "ours, second", "found")
+    return Table("Orderings", _READING, head, rows)
+
+
+_READING = (
+    "What the paper says is better than what, checked with our figures and told as found. Where "
+    "the 95 % intervals of the two overlap, the order could be chance."
+)
+
+
+def _number(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4g}"

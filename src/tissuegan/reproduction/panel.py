@@ -1,0 +1,64 @@
+"""Who is judged: the real sections, the baselines, the trained systems, and further sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tissuegan.evaluation.measure import Measure
+from tissuegan.evaluation.measures import MEASURES
+from tissuegan.evaluation.measures.segmentation import segmentation_by
+from tissuegan.evaluation.panel import Panel, Subject
+from tissuegan.io.baselines import BASELINES
+from tissuegan.io.cache import Cache
+from tissuegan.io.reader import reader
+from tissuegan.io.subjects import named_apart, open_real, open_system
+from tissuegan.models import load
+from tissuegan.reproduction.budget import Budget
+from tissuegan.reproduction.plan import Item
+
+NO_TISSUE = ("segmenter", "image", "completion")
+"""Models that make tissue only of what they are given."""
+
+
+def panel(
+    data: str,
+    items: Sequence[Item],
+    also: Sequence[str],
+    budget: Budget,
+    out: Path,
+    seed: int,
+) -> Panel:
+    """Everyone who is judged together.
+
+    Args:
+        data: the dataset; of it the first half was learnt from, the second is held out.
+        items: the trained systems.
+        also: further sources.
+        budget: how much is measured.
+        out: where figures computed before are kept.
+        seed: of canvases and choices.
+
+    Raises:
+        UserError: a source cannot be read or does not go with the data.
+    """
+    train, test, roles = open_real(data)
+    train, test = (_some(part, budget.fields) for part in (train, test))
+    systems = [open_system(name, train, roles, seed) for name in BASELINES]
+    made = [item for item in items if item.recipe.model not in NO_TISSUE]
+    systems += [
+        replace(open_system(str(item.run), train, roles, seed), name=item.name) for item in made
+    ]
+    systems += [open_system(text, train, roles, seed) for text in also]
+    remember = Cache(out / "cache")
+    return Panel(train, test, named_apart(systems), roles, seed, budget.pool, remember)
+
+
+def measures(judge: str | None) -> tuple[Measure, ...]:
+    """All measures; segmentation where there is a judge, a model that segments."""
+    return MEASURES if judge is None else (*MEASURES, segmentation_by(reader(load(judge))))
+
+
+def _some(part: Subject, fields: int | None) -> Subject:
+    return part if fields is None else replace(part, fields=part.fields[:fields])

@@ -1,0 +1,103 @@
+"""What has to be trained, and what is there already."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from tissuegan.errors import UserError
+from tissuegan.models.card import CONFIG
+from tissuegan.reproduction.budget import Budget, budgets, in_order, overrides
+from tissuegan.training import Recipe, load_recipe
+
+State = Literal["finished", "begun", "absent"]
+
+RUNS = "runs"
+LABEL_PARTS = ("labels", "completion", "joint")
+"""Parts whose labels are cut at thresholds, which a run finds last of all."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A system with its run folder.
+
+    Attributes:
+        name: of the system.
+        run: its run folder.
+        changes: what is set of its recipe.
+        recipe: as it will be trained, or as it was where the run is finished.
+        state: of the run.
+    """
+
+    name: str
+    run: Path
+    changes: dict[str, str]
+    recipe: Recipe
+    state: State
+
+
+def plan(names: Sequence[str], budget: Budget, out: Path, seed: int = 0) -> tuple[Item, ...]:
+    """The systems of a list and those that they begin from, in the order of training.
+
+    A finished run is taken as it is, whatever its recipe; what only it begins from is not needed.
+    """
+    folder = (out / RUNS).absolute()
+    runs = {name: str(folder / name) for name in budgets().systems}
+    needed = in_order([*names])
+    done = {name for name in needed if state_of(Path(runs[name])) == "finished"}
+    wanted = _needed(names, done)
+    return tuple(
+        _item(name, Path(runs[name]), overrides(name, budget, runs, seed))
+        for name in needed
+        if name in wanted
+    )
+
+
+def _needed(names: Sequence[str], done: set[str]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        if name not in done:
+            waiting += budgets().systems[name].start.values()
+    return found
+
+
+def _item(name: str, run: Path, changes: dict[str, str]) -> Item:
+    state = state_of(run)
+    if state == "finished":
+        return Item(name, run, changes, load_recipe(run / "recipe.toml"), state)
+    return Item(name, run, changes, load_recipe(budgets().systems[name].recipe, changes), state)
+
+
+def state_of(run: Path) -> State:
+    """Whether a run has made all of its steps and cut its labels, some of it, or nothing."""
+    recipe, card = run / "recipe.toml", run / "model" / CONFIG
+    if not recipe.exists():
+        return "absent"
+    if not card.exists():
+        return "begun"
+    try:
+        told = json.loads(card.read_bytes())
+        steps = int(told["training"]["steps"])
+    except (ValueError, KeyError) as error:
+        raise UserError(f"{card} is damaged; delete {run} to train it again") from error
+    cut = told.get("thresholds") is not None or not set(told) & set(LABEL_PARTS)
+    return "finished" if cut and steps >= load_recipe(recipe).steps else "begun"
+
+
+def told(item: Item) -> str:
+    """An item in a line: its name, its steps, and what is left to do."""
+    left = {"finished": "trained", "begun": "to go on with", "absent": "to train"}[item.state]
+    starts = ", ".join(f"{part} from {other}" for part, other in starts_of(item.name).items())
+    begins = f"; begins with {starts}" if starts and item.state != "finished" else ""
+    return f"{item.name}: {item.recipe.steps} steps of {item.recipe.batch} patches, {left}{begins}"
+
+
+def starts_of(name: str) -> dict[str, str]:
+    """Which part of a system begins from which other system."""
+    return dict(budgets().systems[name].start)

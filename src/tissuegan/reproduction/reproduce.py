@@ -1,0 +1,178 @@
+"""The whole reproduction, stage by stage: train, measure, write."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from tissuegan.data import load_labels
+from tissuegan.errors import UserError
+from tissuegan.evaluation.panel import Json, Panel
+from tissuegan.io.evaluate import FIGURES, METRICS, report, with_files
+from tissuegan.io.files import write_atomically
+from tissuegan.io.subjects import default_halves
+from tissuegan.progress import Progress
+from tissuegan.reproduction import diversity, fixed, gradients
+from tissuegan.reproduction.budget import budgets, chosen
+from tissuegan.reproduction.hardware import spent
+from tissuegan.reproduction.panel import measures, panel
+from tissuegan.reproduction.plan import Item, plan, state_of
+from tissuegan.reproduction.results import page
+from tissuegan.training import train
+from tissuegan.version import __version__
+
+REPORT, RESULTS, RECORD = "report", "results.md", "reproduction.json"
+SCHEMA = 1
+JUDGE = "segmenter"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for.
+
+    Attributes:
+        data: the dataset.
+        out: the folder of the reproduction.
+        budget: its name.
+        systems: names as "NAME,NAME"; None for all.
+        also: further sources to judge.
+        judge: a model that segments; None for the run of the system "segmenter".
+        seed: of everything.
+    """
+
+    data: Path
+    out: Path
+    budget: str = "smoke"
+    systems: str | None = None
+    also: tuple[str, ...] = ()
+    judge: str | None = None
+    seed: int = 0
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The systems that are asked for."""
+        return chosen(self.systems)
+
+    def plan(self) -> tuple[Item, ...]:
+        """What is trained, in order."""
+        return plan(self.names, budgets().budgets[self.budget], self.out, self.seed)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A part of the work with a title."""
+
+    title: str
+    steps: Iterable[Progress]
+
+
+def reproduce(request: Request) -> Iterator[Stage]:
+    """Everything, a stage at a time; each is to be carried out before the next is asked for.
+
+    Writes ``runs/NAME`` for each system, ``report/``, ``reproduction.json`` and ``results.md``
+    below ``request.out``. What is there already is not made again.
+
+    Raises:
+        UserError: the folder is another reproduction's, or a part of the work cannot be done.
+    """
+    items = request.plan()
+    halves = default_halves(len(load_labels(request.data)))
+    refuse_other(request)
+    for item in items:
+        if item.state != "finished":
+            yield Stage(f"train {item.name}", _trained(item, request, halves[0]))
+    found: Json = {}
+    yield from _measured(request, halves[0], found)
+    write(request, found)
+
+
+def _trained(item: Item, request: Request, sections: slice) -> Iterator[Progress]:
+    device = budgets().budgets[request.budget].device
+    recipe = budgets().systems[item.name].recipe
+    return train(recipe, request.data, item.run, sections, device=device, overrides=item.changes)
+
+
+def _measured(request: Request, sections: slice, found: Json) -> Iterator[Stage]:
+    budget = budgets().budgets[request.budget]
+    items = [item for item in request.plan() if item.name in request.names]
+    data, folder = str(request.data), request.out / REPORT
+    everyone = panel(data, items, request.also, budget, folder, request.seed)
+    judges = measures(_judge(request))
+    found["systems"] = {item.name: spent(item) for item in items}
+    yield Stage("evaluate", report(everyone, judges, folder))
+    yield from _second_stage(request, everyone, items, found)
+    steps = diversity.compared(everyone, items, budget)
+    yield Stage("diversity", _kept(request, found, "diversity", steps))
+    looked = gradients.looked_at(data, items, sections, budget.patches, request.seed)
+    yield Stage("gradients", _kept(request, found, "attention", looked))
+
+
+def _second_stage(
+    request: Request, everyone: Panel, items: Sequence[Item], found: Json
+) -> Iterator[Stage]:
+    """One set of labels for all image generators, where there are labels and a judge."""
+    judge = _judge(request)
+    labels = next((item for item in items if item.name == "labels"), None)
+    if judge is not None and labels is not None:
+        steps = fixed.judged(everyone, items, labels, measures(judge)[-1])
+        yield Stage("one set of labels", _kept(request, found, "one_set_of_labels", steps))
+
+
+def _judge(request: Request) -> str | None:
+    """The model that reads pairs: the one named, else the run of the segmenter if finished."""
+    own = request.out / "runs" / JUDGE
+    return request.judge or (str(own) if state_of(own) == "finished" else None)
+
+
+def _kept(
+    request: Request, found: Json, name: str, steps: Generator[Progress, None, Json]
+) -> Iterator[Progress]:
+    """Keeps what a stage finds, its pictures as files of DIR/figures."""
+    figures = yield from steps
+    found[name] = with_files(figures, request.out / FIGURES)
+
+
+def refuse_other(request: Request) -> None:
+    """UserError where the folder holds a reproduction with another budget or seed."""
+    path = request.out / RECORD
+    if request.out.exists() and not request.out.is_dir():
+        raise UserError(f"--out {request.out} is a file; give the name of a folder")
+    if not path.exists():
+        record(request, {})
+    there = json.loads(path.read_text(encoding="utf-8"))
+    for name, value in {"budget": request.budget, "seed": request.seed}.items():
+        if there[name] != value:
+            raise UserError(
+                f"{request.out} holds a reproduction with --{name} {there[name]}; "
+                f"choose another --out, or repeat --{name} {there[name]}"
+            )
+
+
+def record(request: Request, found: Json) -> None:
+    """Writes reproduction.json."""
+    facts: Json = {
+        "schema": SCHEMA,
+        "tissuegan": __version__,
+        "budget": request.budget,
+        "seed": request.seed,
+        "judge": request.judge or JUDGE,
+        "report": f"{REPORT}/{METRICS}",
+        **found,
+    }
+    text = json.dumps(facts, indent=1, ensure_ascii=False, allow_nan=False)
+    write_atomically(request.out / RECORD, f"{text}\n".encode())
+
+
+def write(request: Request, found: Json) -> None:
+    """Writes reproduction.json and, from it and the report's figures alone, the pages."""
+    record(request, found)
+    write_pages(request.out)
+
+
+def write_pages(out: Path) -> None:
+    """Writes results.md from the figures of a reproduction's folder."""
+    facts = json.loads((out / RECORD).read_text(encoding="utf-8"))
+    metrics = json.loads((out / facts["report"]).read_text(encoding="utf-8"))
+    write_atomically(out / RESULTS, page(metrics, facts).encode())

@@ -1,0 +1,108 @@
+"""The page of results in Markdown, from metrics.json and, where there is one, reproduction.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from tissuegan.evaluation.panel import Json
+from tissuegan.evaluation.report.section import rows_of
+from tissuegan.evaluation.report.sections import SECTIONS
+from tissuegan.evaluation.report.table import markdown_table
+from tissuegan.reproduction import orderings
+from tissuegan.reproduction.tables import (
+    QUANTITIES,
+    Table,
+    of_attention,
+    of_cost,
+    of_diversity,
+    of_quantity,
+    of_stages,
+)
+
+_REPORT = """# Results
+
+`make results` writes this page from the `metrics.json` of a report, which
+`tissuegan evaluate --real vnc --synthetic {systems} --out report` makes (seed {seed}, tissuegan
+{version}). Training sections {train}, held-out sections {test}. Held-out sections are real tissue
+measured like a system, the floor. Brackets are 95 % intervals, n is what a figure rests on.
+
+{tables}"""
+
+_REPRODUCTION = """# Results
+
+`tissuegan reproduce --data vnc --out DIR --budget {budget}` makes this page (seed {seed}, tissuegan
+{version}); `make results REPORT=DIR` copies it here. Training sections {train}, held-out sections
+{test}. Held-out sections are real tissue measured like a system: the floor. Brackets are 95 %
+intervals, n is what a figure rests on. Segmentation is judged by {judge}.{warning}
+
+The paper's numbers are of larger networks trained for longer, and its statistics follow rules that
+it does not give in full: compare each column with its own floor and training sections.
+
+{own}
+# Everything that was measured
+
+{tables}"""
+
+_SMOKE = """
+
+**The budget `smoke` proves the wiring: its models are trained for a few steps, and their figures
+mean nothing.**"""
+
+
+def page(metrics: Json, facts: Json | None = None) -> str:
+    """The page of results; with a reproduction's facts the paper's numbers stand beside ours."""
+    real = metrics["real"]
+    common = {
+        "seed": metrics["seed"],
+        "version": metrics["tissuegan"],
+        "train": _span(real["train"]),
+        "test": _span(real["test"]),
+        "tables": report_tables(metrics),
+    }
+    if facts is None:
+        return _REPORT.format(systems=" ".join(metrics["systems"]), **common)
+    return _REPRODUCTION.format(
+        budget=facts["budget"],
+        judge=f"`{facts['judge']}`",
+        warning=_SMOKE if facts["budget"] == "smoke" else "",
+        own="\n".join(markdown(table) for table in paper_tables(metrics, facts)),
+        **common,
+    )
+
+
+def paper_tables(metrics: Json, facts: Json) -> Iterator[Table]:
+    """Every table and figure of the paper as a table, then orderings and what training took."""
+    also = further(metrics, facts)
+    yield from (of_quantity(each, metrics, also) for each in QUANTITIES)
+    yield from of_stages(facts)
+    yield of_diversity(facts)
+    yield of_attention(facts)
+    yield orderings.table(orderings.checked(metrics, facts))
+    yield of_cost(facts)
+
+
+def further(metrics: Json, facts: Json) -> tuple[str, ...]:
+    """Sources that are no systems of the paper."""
+    known: Mapping[str, object] = {**facts.get("systems", {}), "parametric": 0, "non-parametric": 0}
+    return tuple(name for name in metrics["systems"] if name not in known)
+
+
+def report_tables(metrics: Json) -> str:
+    """Every section of the report that has a table, in Markdown."""
+    shown = [s for s in SECTIONS if s.columns and s.measure in metrics["floors"]]
+    return "\n".join(
+        f"## {section.title}\n\n{section.reading}\n\n"
+        f"{markdown_table(section, rows_of(metrics, section.measure))}"
+        for section in shown
+    )
+
+
+def markdown(table: Table) -> str:
+    """A table with its title and how to read it."""
+    lines = [table.head, tuple("---" for _ in table.head), *table.rows]
+    body = "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"## {table.title}\n\n{table.reading}\n\n{body}"
+
+
+def _span(names: list[str]) -> str:
+    return names[0] if len(names) < 2 else f"{names[0]} to {names[-1]}"
