@@ -1,31 +1,22 @@
-"""Writes docs/results.md and the README's table from a report: ``make results REPORT=report``.
+"""Writes docs/results.md and the README's table: ``make results REPORT=DIR``.
 
-Nothing is measured here: every figure is one of the report's metrics.json.
+DIR is a report of ``evaluate`` or the folder of a ``reproduce``. Nothing is measured here: every
+figure is one of its metrics.json or reproduction.json.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import re
 from pathlib import Path
 
 from tissuegan.evaluation.panel import Json
 from tissuegan.evaluation.report.section import Column, Section, rows_of
-from tissuegan.evaluation.report.sections import SECTIONS
 from tissuegan.evaluation.report.table import markdown_table
+from tissuegan.reproduction.results import page, read
 
 ROOT = Path(__file__).parent.parent
 START, END = "<!-- results start -->", "<!-- results end -->"
-
-PAGE = """# Results
-
-`make results` writes this page from the `metrics.json` of a report, which
-`tissuegan evaluate --real vnc --synthetic {systems} --out report` makes (seed {seed}, tissuegan
-{version}). Training sections {train}, held-out sections {test}. Held-out sections are real tissue
-measured like a system, the floor. Brackets are 95 % intervals, n is what a figure rests on.
-
-{tables}"""
 
 README = (
     Column("cell size, µm", ("statistics", "cell_size_um")),
@@ -34,29 +25,6 @@ README = (
     Column("told from real (C2ST)", ("c2st", "accuracy")),
     Column("power spectrum, decades", ("spectra", "power_distance")),
 )
-
-
-def tables(metrics: Json) -> str:
-    """Every section of the report that has a table, in Markdown."""
-    shown = [s for s in SECTIONS if s.columns and s.measure in metrics["floors"]]
-    return "\n".join(
-        f"## {section.title}\n\n{section.reading}\n\n"
-        f"{markdown_table(section, rows_of(metrics, section.measure))}"
-        for section in shown
-    )
-
-
-def page(metrics: Json) -> str:
-    """The page of results."""
-    real = metrics["real"]
-    return PAGE.format(
-        systems=" ".join(metrics["systems"]),
-        seed=metrics["seed"],
-        version=metrics["tissuegan"],
-        train=f"{real['train'][0]} to {real['train'][-1]}",
-        test=f"{real['test'][0]} to {real['test'][-1]}",
-        tables=tables(metrics),
-    )
 
 
 def readme_table(metrics: Json) -> str:
@@ -83,9 +51,9 @@ def with_table(text: str, table: str) -> str:
 def main() -> None:
     """Writes both."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("report", type=Path, help="the folder that `evaluate` wrote")
-    metrics = json.loads((parser.parse_args().report / "metrics.json").read_text(encoding="utf-8"))
-    (ROOT / "docs" / "results.md").write_text(page(metrics), encoding="utf-8")
+    parser.add_argument("report", type=Path, help="what `evaluate` or `reproduce` wrote")
+    metrics, facts = read(parser.parse_args().report)
+    (ROOT / "docs" / "results.md").write_text(page(metrics, facts), encoding="utf-8")
     readme = ROOT / "README.md"
     text = with_table(readme.read_text(encoding="utf-8"), readme_table(metrics))
     readme.write_text(text, encoding="utf-8")

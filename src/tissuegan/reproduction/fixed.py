@@ -32,7 +32,7 @@ def judged(panel: Panel, items: Sequence[Item], labels: Item, segmentation: Meas
     systems = [
         _rendered(item.name, load(item.run), source, panel)
         for item in items
-        if item.recipe.model in ("image", "sgan", "dsgan")
+        if item.recipe.model in ("sgan", "dsgan")
     ]
     metrics = yield from evaluate(replace(panel, systems=tuple(systems)), (SAMPLES, segmentation))
     return dict(metrics["systems"])

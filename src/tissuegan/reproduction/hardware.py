@@ -5,6 +5,7 @@ from __future__ import annotations
 from tissuegan.evaluation.panel import Json
 from tissuegan.models import load
 from tissuegan.models.registry import parameters
+from tissuegan.reproduction.budget import budgets
 from tissuegan.reproduction.plan import Item, starts_of
 from tissuegan.training.sessions import read_sessions
 
@@ -17,7 +18,7 @@ def spent(item: Item) -> Json:
     sessions = read_sessions(item.run)
     model = load(item.run)
     return {
-        "recipe": item.recipe.model,
+        "recipe": budgets().systems[item.name].recipe,
         "steps": item.recipe.steps,
         "batch": item.recipe.batch,
         "crop": item.recipe.crop,

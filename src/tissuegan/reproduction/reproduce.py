@@ -10,7 +10,7 @@ from pathlib import Path
 from tissuegan.data import load_labels
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Json, Panel
-from tissuegan.io.evaluate import FIGURES, METRICS, report, with_files
+from tissuegan.io.evaluate import METRICS, report, with_files
 from tissuegan.io.files import write_atomically
 from tissuegan.io.subjects import default_halves
 from tissuegan.progress import Progress
@@ -19,11 +19,11 @@ from tissuegan.reproduction.budget import budgets, chosen
 from tissuegan.reproduction.hardware import spent
 from tissuegan.reproduction.panel import measures, panel
 from tissuegan.reproduction.plan import Item, plan, state_of
-from tissuegan.reproduction.results import page
+from tissuegan.reproduction.results import RECORD, page, read
 from tissuegan.training import train
 from tissuegan.version import __version__
 
-REPORT, RESULTS, RECORD = "report", "results.md", "reproduction.json"
+REPORT, RESULTS, FIGURES = "report", "results.md", "figures"
 SCHEMA = 1
 JUDGE = "segmenter"
 
@@ -173,6 +173,5 @@ def write(request: Request, found: Json) -> None:
 
 def write_pages(out: Path) -> None:
     """Writes results.md from the figures of a reproduction's folder."""
-    facts = json.loads((out / RECORD).read_text(encoding="utf-8"))
-    metrics = json.loads((out / facts["report"]).read_text(encoding="utf-8"))
+    metrics, facts = read(out)
     write_atomically(out / RESULTS, page(metrics, facts).encode())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
 from tissuegan.evaluation.panel import Json
 from tissuegan.evaluation.report.section import rows_of
@@ -18,6 +20,8 @@ from tissuegan.reproduction.tables import (
     of_quantity,
     of_stages,
 )
+
+RECORD = "reproduction.json"
 
 _REPORT = """# Results
 
@@ -68,6 +72,14 @@ def page(metrics: Json, facts: Json | None = None) -> str:
         own="\n".join(markdown(table) for table in paper_tables(metrics, facts)),
         **common,
     )
+
+
+def read(folder: Path) -> tuple[Json, Json | None]:
+    """The figures of a reproduction's or a report's folder: metrics.json, reproduction.json."""
+    record = folder / RECORD
+    facts = json.loads(record.read_text(encoding="utf-8")) if record.exists() else None
+    place = folder / (facts["report"] if facts is not None else "metrics.json")
+    return json.loads(place.read_text(encoding="utf-8")), facts
 
 
 def paper_tables(metrics: Json, facts: Json) -> Iterator[Table]:
