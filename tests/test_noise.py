@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special, stats
 
-from tissuegan.noise import normals, philox4x32
+from tissuegan.noise import _table, normals, philox4x32
 from tissuegan.region import Region
 
 FULL = 0xFFFFFFFF
@@ -241,3 +241,8 @@ def test_seeds_streams_and_channels_out_of_range_are_refused(
 def test_places_beyond_64_bits_are_refused(y: int, x: int) -> None:
     with pytest.raises(ValueError, match="64-bit"):
         normals(0, 0, Region(y, x, 1, 2), 1)
+
+
+def test_the_quantiles_are_those_of_an_independent_program() -> None:
+    steps = (np.arange(65536) + 0.5) / 65536
+    assert np.array_equal(_table(), special.ndtri(steps).astype(np.float32))

@@ -11,10 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import tifffile
-from imagecodecs import png_decode
 from numpy.typing import NDArray
-from PIL import PngImagePlugin
 
 from tissuegan.errors import UserError
 
@@ -104,6 +101,8 @@ def read_provenance(path: Path) -> dict[str, str]:
     """What a PNG that this program wrote says of itself; empty for any other file."""
     if path.suffix.lower() != ".png":
         return {}
+    from PIL import PngImagePlugin
+
     try:
         with path.open("rb") as file, PngImagePlugin.PngImageFile(file) as picture:
             facts = json.loads(picture.info.get("tissuegan", "{}"))
@@ -146,6 +145,9 @@ def natural(name: str) -> tuple[tuple[tuple[str, int], ...], str]:
 
 
 def _read_png(path: Path) -> NDArray[Any]:
+    from imagecodecs import png_decode
+    from PIL import PngImagePlugin
+
     # Opened by its class, since Image.open refuses sections of more than 178 megapixels.
     with path.open("rb") as file, PngImagePlugin.PngImageFile(file) as picture:
         picture.load()
@@ -161,6 +163,8 @@ def _depth(path: Path) -> int:
 
 
 def _read_tiff(path: Path) -> NDArray[Any]:
+    import tifffile
+
     with _silent_tifffile(), tifffile.TiffFile(path) as file:
         array: NDArray[Any] = np.asarray(file.asarray())
         negative = file.pages.first.photometric == tifffile.PHOTOMETRIC.MINISWHITE

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tissuegan.data import load_labels
 from tissuegan.data.section import Section
-from tissuegan.editing import AnyEdit, Edited, script_json
 from tissuegan.errors import UserError
 from tissuegan.io.engine import engine
 from tissuegan.io.folder import write_settings
@@ -21,6 +21,9 @@ from tissuegan.progress import Progress
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas, Rendering
 from tissuegan.tissue import TissueSource
+
+if TYPE_CHECKING:
+    from tissuegan.editing import AnyEdit
 
 PREVIEW_SIDE = 2048
 SCALE_TOLERANCE = 0.1
@@ -89,6 +92,8 @@ def _generated(model: Model, seed: int, region: Region, edits: Sequence[AnyEdit]
     call = {"made by": "generate", "model": model.name, "weights": model.digest}
     source: TissueSource = Canvas(model, seed)
     if edits:
+        from tissuegan.editing import Edited, script_json
+
         source, call["edits"] = Edited(source, edits), script_json(edits)
     return Pair(name, source, region, {**call, "seed": str(seed)})
 

@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from tissuegan.data import load_labels
 from tissuegan.errors import UserError
-from tissuegan.io.ome_tiff import open_ome_tiff
-from tissuegan.io.stored import open_ome_zarr
-from tissuegan.models import load, shipped
 from tissuegan.models.card import CONFIG
-from tissuegan.sampling import Canvas
+from tissuegan.models.registry import load, shipped
+from tissuegan.sampling.canvas import Canvas
 from tissuegan.tissue import TissueSource
 
 
@@ -40,8 +37,12 @@ def open_sources(text: str, seed: int = 0, count: int = 1) -> tuple[Named, ...]:
         UserError: nothing of that name, or it cannot be read.
     """
     if text.endswith((".ome.tif", ".ome.tiff")):
+        from tissuegan.io.ome_tiff import open_ome_tiff
+
         return (Named(Path(text).name, open_ome_tiff(text)),)
     if text.rstrip("/").endswith(".ome.zarr"):
+        from tissuegan.io.stored import open_ome_zarr
+
         return (Named(Path(text).name, open_ome_zarr(text.rstrip("/"))),)
     if is_model(text):
         model = load(text)
@@ -53,6 +54,8 @@ def open_sources(text: str, seed: int = 0, count: int = 1) -> tuple[Named, ...]:
             f"There is no source '{text}': it is neither a shipped model ({known}) nor a model "
             "folder, a run folder, a dataset folder, an OME-Zarr or an OME-TIFF; check the path."
         )
+    from tissuegan.data import load_labels
+
     return tuple(Named(section.name, section) for section in load_labels(text))
 
 

@@ -7,10 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from tissuegan.io.engine import engine
-from tissuegan.io.ome_tiff import parts_of, write_tiff
-from tissuegan.io.ome_zarr import write, write_share
-from tissuegan.io.plan import planned
 from tissuegan.ome.layout import CHUNK, SHARD
 from tissuegan.progress import Progress
 from tissuegan.region import Region
@@ -63,6 +59,11 @@ def write_window(
     Raises:
         UserError: something else is there, or the place cannot be written.
     """
+    from tissuegan.io.engine import engine
+    from tissuegan.io.ome_tiff import parts_of, write_tiff
+    from tissuegan.io.ome_zarr import write, write_share
+    from tissuegan.io.plan import planned
+
     workers = workers or Workers()
     tiff = not url.endswith(".ome.zarr")
     plan = planned(source, parts_of(url) if tiff else url, region, call, sides, objects=not tiff)

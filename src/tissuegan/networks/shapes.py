@@ -1,4 +1,4 @@
-"""Running a generator on shapes alone (the meta device), to learn its geometry."""
+"""Running a generator on a batch of no images, which costs nothing, to learn its geometry."""
 
 from __future__ import annotations
 
@@ -11,21 +11,23 @@ from tissuegan.networks.geometry import Field, coarsened_region
 from tissuegan.region import Region
 
 
-def meta_noise(_stream: int, region: Region, channels: int) -> Tensor:
-    """Noise of the right shape and no values."""
-    return torch.empty((1, channels, *region.shape), device="meta")
-
-
 def output_region(generator: nn.Module, asked: Region, stride: int) -> Region:
     """Output region of a generator that starts from noise cells, for an aligned input region."""
-    shapes = deepcopy(generator).to("meta").eval()
-    field: Field = shapes(coarsened_region(asked, stride), meta_noise)
-    return field.region
+    return _known(generator, coarsened_region(asked, stride))
 
 
 def conditioned_output_region(generator: nn.Module, asked: Region, channels: int) -> Region:
     """Output region of a generator with a condition of ``channels`` on the region ``asked``."""
-    shapes = deepcopy(generator).to("meta").eval()
-    condition = Field(torch.empty((1, channels, *asked.shape), device="meta"), asked)
-    field: Field = shapes(condition, meta_noise)
+    return _known(generator, Field(_no_values(0, asked, channels), asked))
+
+
+@torch.no_grad()
+def _known(generator: nn.Module, given: Region | Field) -> Region:
+    """Batch normalisation takes no empty batch while it learns, hence a copy that does not."""
+    field: Field = deepcopy(generator).cpu().eval()(given, _no_values)
     return field.region
+
+
+def _no_values(_stream: int, region: Region, channels: int) -> Tensor:
+    """Noise (0, channels, H, W): of the right shape, for no image at all."""
+    return torch.empty((0, channels, *region.shape))

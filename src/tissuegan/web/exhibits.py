@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tissuegan.classes import LabelClasses
-from tissuegan.editing import AnyEdit, Edited, parse_script, script_json
-from tissuegan.editing.history import is_local
-from tissuegan.editing.script import check_classes
 from tissuegan.errors import UserError
 from tissuegan.region import Region
 from tissuegan.tissue import TissueSource
+
+if TYPE_CHECKING:
+    from tissuegan.editing import AnyEdit, Edited
 
 NO_EDITS = "none"
 CANVASES = 4
@@ -34,12 +34,14 @@ class Exhibit:
         at: the source for a seed; one that has no seed gives the same for all.
         seeded: whether the seed matters.
         edited: the source with edits.
+        sketch: the source for a seed but for rounding, quick for a single small window.
     """
 
     name: str
     at: Callable[[int], TissueSource]
     seeded: bool
     edited: Callable[[TissueSource, Sequence[AnyEdit]], Edited]
+    sketch: Callable[[int], TissueSource] | None = None
 
 
 @dataclass(eq=False)
@@ -67,6 +69,13 @@ class Gallery:
                 return self._open[key]
             return self._history(exhibit, key, self._scripts[edits])
 
+    def sketch(self, number: int, seed: int, edits: str = NO_EDITS) -> TissueSource:
+        """A quick likeness of the source, or the source itself where there is none."""
+        draw = self.exhibit(number).sketch
+        if draw is None or edits != NO_EDITS:
+            return self.source(number, seed, edits)
+        return draw(seed)
+
     def exhibit(self, number: int) -> Exhibit:
         """An exhibit; KeyError where there is no such number."""
         if not 0 <= number < len(self.exhibits):
@@ -79,6 +88,9 @@ class Gallery:
 
     def register(self, text: str, classes: LabelClasses) -> str:
         """Takes a JSON script of edits in and gives its digest; UserError where it is wrong."""
+        from tissuegan.editing import parse_script, script_json
+        from tissuegan.editing.script import check_classes
+
         if len(text) > SCRIPT_BYTES:
             raise UserError(f"These edits are longer than {SCRIPT_BYTES >> 10} kB")
         edits = parse_script(text, "the edits")
@@ -94,6 +106,8 @@ class Gallery:
         self, exhibit: Exhibit, key: tuple[int, int], edits: tuple[AnyEdit, ...]
     ) -> Edited:
         """The edited source, over the labels that were computed before its last local edits."""
+        from tissuegan.editing.history import is_local
+
         first = max((k for k, edit in enumerate(edits, 1) if not is_local(edit)), default=0)
         base = self._one(key, edits[:first], lambda: exhibit.edited(self._open[key], edits[:first]))
         if first == len(edits):
@@ -103,6 +117,8 @@ class Gallery:
     def _one(
         self, key: tuple[int, int], edits: tuple[AnyEdit, ...], make: Callable[[], Edited]
     ) -> Edited:
+        from tissuegan.editing import script_json
+
         name = (*key, script_json(edits))
         if name not in self._edited:
             _keep(self._edited, name, make(), HISTORIES)

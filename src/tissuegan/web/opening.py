@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
-from tissuegan.editing import AnyEdit, Edited
-from tissuegan.io.edit import painter
 from tissuegan.io.source import is_model, open_sources
-from tissuegan.models import load
 from tissuegan.models.model import Model
-from tissuegan.sampling import Canvas
+from tissuegan.models.registry import load
+from tissuegan.sampling.canvas import Canvas
 from tissuegan.tissue import TissueSource
 from tissuegan.web.exhibits import Exhibit
+from tissuegan.web.sketch import Sketch
+
+if TYPE_CHECKING:
+    from tissuegan.editing import AnyEdit, Edited
 
 CANVAS_BYTES = 48 << 20
 
@@ -33,15 +36,27 @@ def _opened(text: str) -> list[Exhibit]:
 
 
 def _canvas(model: Model) -> Exhibit:
-    return Exhibit(model.name, lambda seed: Canvas(model, seed, CANVAS_BYTES), True, Edited)
+    def edited(of: TissueSource, edits: Sequence[AnyEdit]) -> Edited:
+        from tissuegan.editing import Edited
+
+        return Edited(of, edits)
+
+    def canvas(seed: int) -> TissueSource:
+        return Canvas(model, seed, CANVAS_BYTES)
+
+    return Exhibit(model.name, canvas, True, edited, partial(Sketch, model))
 
 
 def _stored(name: str, source: TissueSource) -> Exhibit:
     @cache
     def model() -> Model | None:
+        from tissuegan.io.edit import painter
+
         return painter(source)
 
     def edited(of: TissueSource, edits: Sequence[AnyEdit]) -> Edited:
+        from tissuegan.editing import Edited
+
         return Edited(of, edits, model())
 
     return Exhibit(name, lambda _seed: source, False, edited)

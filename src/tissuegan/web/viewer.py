@@ -106,7 +106,7 @@ class Viewer:
         return JSONResponse({"edits": digest})
 
     async def tile(self, request: Request) -> Response:
-        """One tile of the map."""
+        """One tile of the map; with ``?sketch`` a quick likeness of it, where there is one."""
         from tissuegan.web.exhibits import levels
         from tissuegan.web.maptiles import SIDE, encoded
 
@@ -114,8 +114,11 @@ class Viewer:
         level = whole(request, "level", 0, levels(source.bounds) - 1)
         far = FARTHEST // (SIDE << level)
         row, column = whole(request, "row", -far, far), whole(request, "column", -far, far)
+        rough = "sketch" in request.query_params
+        if rough:
+            source = (await self.gallery()).sketch(*key)
         made = partial(encoded, source, level, row, column)
-        body = await waited(request, self.renders.get((key, level, row, column), made))
+        body = await waited(request, self.renders.get((key, level, row, column, rough), made))
         headers = {"content-encoding": "gzip", "cache-control": "no-store"}
         return Response(body, media_type="application/octet-stream", headers=headers)
 

@@ -37,22 +37,28 @@ export class Tiles {
   }
 
   get waiting() {
-    return this.wanted.filter((key) => !this.made.has(key)).length;
+    return this.wanted.filter((key) => this.lacks(key)).length;
+  }
+
+  lacks(key) {
+    return this.made.get(key)?.whole !== true;
   }
 
   next() {
     for (const key of this.wanted) {
-      if (this.asked.size >= ABREAST) return;
-      if (!this.made.has(key) && !this.asked.has(key)) this.ask(key);
+      if (this.asked.size >= (this.made.size ? ABREAST : 1)) return;
+      if (this.lacks(key) && !this.asked.has(key)) this.ask(key);
     }
   }
 
+  // The very first tile is sketched, alone, and then asked for again: there is something to see.
   async ask(key) {
     const control = new AbortController();
+    const whole = this.made.size > 0;
     this.asked.set(key, control);
     try {
-      const answer = await fetch(key, { signal: control.signal });
-      if (answer.ok) this.keep(key, new Uint8Array(await answer.arrayBuffer()));
+      const answer = await fetch(whole ? key : `${key}?sketch`, { signal: control.signal });
+      if (answer.ok) this.keep(key, new Uint8Array(await answer.arrayBuffer()), whole);
       else if (answer.status === 429 || answer.status === 503) await pause(1000);
       else this.keep(key, new Uint8Array(2 * SIDE * SIDE));
     } catch (error) {
@@ -63,8 +69,8 @@ export class Tiles {
     this.next();
   }
 
-  keep(key, bytes) {
-    this.made.set(key, { bytes, picture: null, look: null });
+  keep(key, bytes, whole = true) {
+    this.made.set(key, { bytes, whole, picture: null, look: null });
     for (const old of this.made.keys()) {
       if (this.made.size <= KEPT) break;
       this.made.delete(old);

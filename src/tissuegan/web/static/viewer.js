@@ -5,6 +5,7 @@ import { Pane } from "./pane.js";
 const $ = (id) => document.getElementById(id);
 const NONE = "none";
 const SAVED = 2048;
+const START = [0, 0, 512, 512]; // of endless tissue: around the middle of what is made at once
 
 const state = { exhibits: [], shown: [0, null], seed: 0, edits: [], undone: [], digest: NONE };
 const panes = [0, 1].map(
@@ -33,7 +34,7 @@ async function read(hash) {
   state.seed = Math.max(0, Math.floor(number("seed", 0)));
   state.edits = link.has("e") ? unpacked(link.get("e")) : [];
   state.undone = [];
-  const [y0, x0, height, width] = facts(0).bounds ?? [0, 0, 0, 0];
+  const [y0, x0, height, width] = facts(0).bounds ?? START;
   await choose();
   panes[0].look_at(number("y", y0 + height / 2), number("x", x0 + width / 2), number("z", 1));
   beside();
@@ -120,7 +121,7 @@ function show() {
 
 function beside() {
   if (state.shown[1] === null) return;
-  const [y0, x0, height, width] = facts(1).bounds ?? [0, 0, 0, 0];
+  const [y0, x0, height, width] = facts(1).bounds ?? START;
   const zoom = (panes[0].view.zoom * facts(1).pixel_size_nm) / facts(0).pixel_size_nm;
   panes[1].look_at(y0 + height / 2, x0 + width / 2, zoom);
 }
