@@ -17,8 +17,9 @@ TEST_WORKERS ?= 2
 THREADS := OMP_NUM_THREADS=1 MKL_NUM_THREADS=1
 PYTEST_FLAGS ?=
 REPORT ?= report
+MODELS ?= vnc-sgan
 
-.PHONY: env demo test lint bench card results docs
+.PHONY: env demo test lint bench card samples results docs
 .DELETE_ON_ERROR:
 
 env: $(STAMP)
@@ -48,7 +49,10 @@ bench: $(STAMP)
 	$(BIN)/python -m pytest benchmarks --benchmark-enable --benchmark-only -p no:xdist $(PYTEST_FLAGS)
 
 card: $(STAMP)
-	$(BIN)/python benchmarks/card.py --data "$(TISSUEGAN_VNC)"
+	$(BIN)/python benchmarks/card.py --data "$(TISSUEGAN_VNC)" $(MODELS)
+
+samples: $(STAMP)
+	$(BIN)/python benchmarks/samples.py --data "$(TISSUEGAN_VNC)" $(MODELS)
 
 results: $(STAMP)
 	$(BIN)/python benchmarks/results.py "$(REPORT)"

@@ -24,20 +24,19 @@ from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 
 ROOT = Path(__file__).parent.parent
-NAME = "vnc-sgan"
 GAP = 8
 
 CARD = """# {name}
 
-Endless Drosophila neural tissue: labels of membrane and mitochondrion, and the electron micrograph
-that belongs to them. An SGAN (Han, Murphy & Ramanan, section 3): a fully convolutional label
-generator and a cascaded refinement network for the image, {parameters:,} weights, {size:.1f} MB.
+{about}
+
+{parameters:,} weights, {size:.1f} MB.
 
 - **Data**: the segmented anisotropic ssTEM dataset of neural tissue (Gerhard, Funke, Martel,
   Cardona, Fetter; doi 10.6084/m9.figshare.856713), stack 1, {pixel:g} nm a pixel. Trained on
   sections {sections}; no other section was seen.
 - **Licence**: the weights derive from that data and come under its licence, CC BY-NC-SA 3.0.
-- **Training**: recipe `sgan`, its two parts side by side (Eq. 4 lets each train on its own):
+- **Training**: recipe `{recipe}`.
   {training}
   {history}
 - **Makes**: `tissuegan generate {name}` and `tissuegan render {name}`.
@@ -69,30 +68,40 @@ def side_by_side(
     return np.concatenate([rows[0], line, rows[1]])
 
 
-def told(name: str) -> str:
-    """What people wrote of the model: its history, or its limits."""
-    return (Path(__file__).parent / f"{NAME}-{name}.md").read_text(encoding="utf-8").strip()
+def told(name: str, what: str) -> str:
+    """What people wrote of a model: about it, its history, or its limits."""
+    return (Path(__file__).parent / f"{name}-{what}.md").read_text(encoding="utf-8").strip()
+
+
+def trained(model: Model) -> dict[str, str]:
+    """How each part was trained that was taken over, and what was trained together, in a line."""
+    facts = dict(model.card.training)
+    begun = {k: v for k, v in facts.items() if "began" in k}
+    parts = {k.partition(" began")[0]: v for k, v in begun.items()}
+    own = [f"{k} {v}" for k, v in facts.items() if k not in begun]
+    return {**parts, **({} if facts["steps"] == "0" else {"then together": "; ".join(own)})}
 
 
 def card(model: Model, data: Path) -> str:
     """The text of the model's card."""
     assert model.labels is not None
     weights = ROOT / "src" / "tissuegan" / "weights" / model.name / "weights.safetensors"
-    parts = {k.partition(" began")[0]: v for k, v in model.card.training.items() if "began" in k}
     return CARD.format(
         name=model.name,
         parameters=parameters(model),
         size=weights.stat().st_size / 1e6,
         pixel=model.pixel_size_nm,
         sections=model.card.training["sections"],
-        training="\n  ".join(f"{part}: {facts}." for part, facts in parts.items()),
+        training="\n  ".join(f"{what}: {facts}." for what, facts in trained(model).items()),
         fields=FIELDS,
         side=SIDE,
         last=FIELDS - 1,
         table=table(measured(model, data)),
         stride=model.labels.stride,
-        history=told("history").replace("\n", "\n  "),
-        bad=told("limits"),
+        about=told(model.name, "about"),
+        recipe=model.card.model,
+        history=told(model.name, "history").replace("\n", "\n  "),
+        bad=told(model.name, "limits"),
     )
 
 
@@ -100,11 +109,12 @@ def main() -> None:
     """Measures, writes the card and the README's picture."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="the VNC folder")
-    data = parser.parse_args().data
-    model = load(NAME)
-    folder = ROOT / "src" / "tissuegan" / "weights" / NAME
-    (folder / "README.md").write_text(card(model, data), encoding="utf-8")
-    write_picture(ROOT / "docs" / "images" / "side-by-side.png", side_by_side(model, data))
+    parser.add_argument("models", nargs="*", default=["vnc-sgan"], help="shipped models")
+    asked = parser.parse_args()
+    for name in asked.models:
+        folder = ROOT / "src" / "tissuegan" / "weights" / name
+        (folder / "README.md").write_text(card(load(name), asked.data), encoding="utf-8")
+    write_picture(ROOT / "docs" / "images" / "side-by-side.png", side_by_side(load(), asked.data))
 
 
 if __name__ == "__main__":
