@@ -17,6 +17,7 @@ def spent(item: Item) -> Json:
     """
     sessions = read_sessions(item.run)
     model = load(item.run)
+    known = sessions or not item.recipe.steps
     return {
         "recipe": budgets().systems[item.name].recipe,
         "steps": item.recipe.steps,
@@ -26,7 +27,7 @@ def spent(item: Item) -> Json:
         "begins": starts_of(item.name),
         "parameters": parameters(model),
         "weights": model.digest,
-        "seconds": round(sum(each.seconds for each in sessions), 1) if sessions else None,
+        "seconds": round(sum(each.seconds for each in sessions), 1) if known else None,
         "hardware": sorted({f"{each.device}, torch {each.torch}" for each in sessions}),
         "threads": sorted({each.threads for each in sessions}),
     }

@@ -88,7 +88,6 @@ ORDERINGS: tuple[Ordering, ...] = (
         ("dsgan", "non-parametric"),
     ),
 )
-HALF = "the image's share of the gradient above that of a label channel"
 
 
 def checked(metrics: Json, facts: Json) -> list[Json]:
@@ -118,7 +117,7 @@ def _checked(each: Ordering, metrics: Json, facts: Json) -> Json:
 
 
 def _attention(facts: Json) -> Iterator[Json]:
-    """Fig. 16: the image's channel against the mean of the label channels."""
+    """Fig. 16: the image's channel against the label channel with the largest gradient."""
     for name, above in (("sgan", "image"), ("end-to-end", "labels")):
         figures = facts.get("attention", {}).get(name, {}).get("attention")
         ends: list[Found] = [(None, None), (None, None)]
@@ -175,7 +174,7 @@ def table(records: list[Json]) -> Table:
         for each in records
     )
     head = ("paper", "figure", "the paper says", "ours, first", "ours, second", "found")
-    return Table("Orderings", _READING, head, rows)
+    return Table("orderings", "The paper's orderings", _READING, head, rows)
 
 
 _READING = (

@@ -16,14 +16,17 @@ from tissuegan.io.subjects import default_halves
 from tissuegan.progress import Progress
 from tissuegan.reproduction import diversity, fixed, gradients
 from tissuegan.reproduction.budget import budgets, chosen
+from tissuegan.reproduction.figures import charts, pictures
 from tissuegan.reproduction.hardware import spent
+from tissuegan.reproduction.page import page
 from tissuegan.reproduction.panel import measures, panel
 from tissuegan.reproduction.plan import Item, plan, state_of
-from tissuegan.reproduction.results import RECORD, page, read
+from tissuegan.reproduction.results import RECORD, paper_tables, read
+from tissuegan.reproduction.results import page as results
 from tissuegan.training import train
 from tissuegan.version import __version__
 
-REPORT, RESULTS, FIGURES = "report", "results.md", "figures"
+REPORT, RESULTS, PAGE, FIGURES = "report", "results.md", "index.html", "figures"
 SCHEMA = 1
 JUDGE = "segmenter"
 
@@ -71,8 +74,8 @@ class Stage:
 def reproduce(request: Request) -> Iterator[Stage]:
     """Everything, a stage at a time; each is to be carried out before the next is asked for.
 
-    Writes ``runs/NAME`` for each system, ``report/``, ``reproduction.json`` and ``results.md``
-    below ``request.out``. What is there already is not made again.
+    Writes ``runs/NAME`` for each system, ``report/``, ``reproduction.json``, ``results.md``,
+    ``figures/`` and ``index.html`` below ``request.out``. What is there already is not made again.
 
     Raises:
         UserError: the folder is another reproduction's, or a part of the work cannot be done.
@@ -172,6 +175,14 @@ def write(request: Request, found: Json) -> None:
 
 
 def write_pages(out: Path) -> None:
-    """Writes results.md from the figures of a reproduction's folder."""
+    """Writes results.md, figures/*.svg and index.html from what a reproduction's folder holds."""
     metrics, facts = read(out)
-    write_atomically(out / RESULTS, page(metrics, facts).encode())
+    assert facts is not None
+    write_atomically(out / RESULTS, results(metrics, facts).encode())
+    drawn = list(charts(metrics, facts))
+    for chart in drawn:
+        write_atomically(out / FIGURES / chart.name, chart.svg)
+    shown = pictures(metrics, facts, f"{REPORT}/{FIGURES}", FIGURES)
+    contents = {picture: (out / picture.file).read_bytes() for picture in shown}
+    tables = list(paper_tables(metrics, facts))
+    write_atomically(out / PAGE, page(facts, metrics, tables, drawn, contents).encode())

@@ -11,15 +11,9 @@ from tissuegan.evaluation.report.section import rows_of
 from tissuegan.evaluation.report.sections import SECTIONS
 from tissuegan.evaluation.report.table import markdown_table
 from tissuegan.reproduction import orderings
-from tissuegan.reproduction.tables import (
-    QUANTITIES,
-    Table,
-    of_attention,
-    of_cost,
-    of_diversity,
-    of_quantity,
-    of_stages,
-)
+from tissuegan.reproduction.extras import of_attention, of_cost, of_diversity, of_stages
+from tissuegan.reproduction.parts import PARTS, Part
+from tissuegan.reproduction.tables import QUANTITIES, Table, of_quantity
 
 RECORD = "reproduction.json"
 
@@ -65,11 +59,12 @@ def page(metrics: Json, facts: Json | None = None) -> str:
     }
     if facts is None:
         return _REPORT.format(systems=" ".join(metrics["systems"]), **common)
+    tables = list(paper_tables(metrics, facts))
     return _REPRODUCTION.format(
         budget=facts["budget"],
         judge=f"`{facts['judge']}`",
         warning=_SMOKE if facts["budget"] == "smoke" else "",
-        own="\n".join(markdown(table) for table in paper_tables(metrics, facts)),
+        own="\n".join(_part(part, tables) for part in PARTS if _has(part, tables)),
         **common,
     )
 
@@ -109,11 +104,21 @@ def report_tables(metrics: Json) -> str:
     )
 
 
+def _has(part: Part, tables: list[Table]) -> bool:
+    return any(table.part == part.name for table in tables)
+
+
+def _part(part: Part, tables: list[Table]) -> str:
+    """A part of the page in Markdown."""
+    own = [markdown(table) for table in tables if table.part == part.name]
+    return "\n".join([f"## {part.title}\n", *own])
+
+
 def markdown(table: Table) -> str:
     """A table with its title and how to read it."""
     lines = [table.head, tuple("---" for _ in table.head), *table.rows]
     body = "".join(f"| {' | '.join(line)} |\n" for line in lines)
-    return f"## {table.title}\n\n{table.reading}\n\n{body}"
+    return f"### {table.title}\n\n{table.reading}\n\n{body}"
 
 
 def _span(names: list[str]) -> str:
