@@ -102,6 +102,7 @@ def test_the_gradients_of_the_pairs_discriminator_are_measured(done: Path) -> No
     assert list(looked["channels"]) == ["membrane", "mitochondrion", "image"]
     assert all(channel["mean"] > 0 for channel in looked["channels"].values())
     assert len(looked["scales"]) == 3
+    assert [each["step"] for each in looked["on_the_way"]] == [4, 8]
     assert 0 < looked["share_of_image"] < 1
     assert (done / "figures" / "fig-16-sgan.svg").exists()
 

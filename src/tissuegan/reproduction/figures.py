@@ -107,11 +107,21 @@ def _attention(facts: Json) -> Iterator[tuple[str, str, bytes | None]]:
             for k, (channel, each) in enumerate(channels.items())
         ]
         drawn = bars(own, "mean", "mean absolute gradient")
+        yield f"fig-16-{name}-on-the-way", f"{name}, while it trained", _on_the_way(own, figures)
         yield (
             f"fig-16-{name}",
             f"Fig. 16: {name}, after {figures['attention']['steps']} steps",
             drawn,
         )
+
+
+def _on_the_way(own: Rows, figures: Json) -> bytes | None:
+    noted = figures["attention"]["on_the_way"]
+    if len(noted) < 2:
+        return None
+    steps = [each["step"] for each in noted]
+    lines = [(row, steps, [each["channels"][row.name] for each in noted]) for row in own]
+    return curves(lines, ("step", "mean absolute gradient"))
 
 
 def pictures(metrics: Json, facts: Json, report: str, figures: str) -> Iterator[Picture]:

@@ -1,33 +1,24 @@
-"""Fig. 16: what the discriminators of pairs look at, read from the runs' checkpoints."""
+"""Fig. 16: what the discriminators of pairs look at, at the end of training and on the way."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import partial
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
 
-import numpy as np
-import torch
-from torch import Tensor
-
-from tissuegan.data import PatchSampler, load_sections
-from tissuegan.errors import UserError
-from tissuegan.evaluation.attention import attention, mean_gradients
+from tissuegan.evaluation.attention import attention
 from tissuegan.evaluation.evaluate import Steps, plain
 from tissuegan.evaluation.panel import Json
-from tissuegan.models.image_gan import ImageGAN
-from tissuegan.models.kinds import KINDS
-from tissuegan.models.phases import Step
-from tissuegan.networks.discriminator import MultiScaleDiscriminator, Verdict
+from tissuegan.io.files import write_atomically
 from tissuegan.progress import Progress
 from tissuegan.reproduction.plan import Item
-from tissuegan.training import checkpoint
-from tissuegan.training.noise import step_noise
+from tissuegan.reproduction.probe import Probe
 
 WHOSE = {"image": "sgan", "end-to-end": "end-to-end", "dsgan": "dsgan"}
 """The run whose discriminator it is, and the system of the paper: SGAN's two stages are apart."""
 
-FIRST_STEP = 1 << 30
-"""Of the patches: other ones than any step of training drew."""
+ON_THE_WAY, TIMES, FEW = "gradients.json", 8, 8
+"""The file in a run folder; how often at most, and at how many patches."""
 
 
 def looked_at(data: str, items: Sequence[Item], train: slice, patches: int, seed: int) -> Steps:
@@ -40,64 +31,50 @@ def looked_at(data: str, items: Sequence[Item], train: slice, patches: int, seed
     chosen = [item for item in items if item.name in WHOSE and item.recipe.steps]
     for done, item in enumerate(chosen):
         yield Progress(done, len(chosen), item.name)
-        found[WHOSE[item.name]] = {"attention": plain(_of(data, item, train, patches, seed))}
+        probe = Probe.of(data, item, train, patches, seed)
+        found[WHOSE[item.name]] = {"attention": plain(_of(probe))}
     yield Progress(len(chosen), len(chosen), "looked at")
     return found
 
 
-def _of(data: str, item: Item, train: slice, patches: int, seed: int) -> Json:
-    sections = load_sections(data, item.recipe.classes or None, train)
-    classes = sections[0].classes.names
-    part = discriminating(item, classes)
-    side = item.recipe.image.crop if item.recipe.image is not None else None
-    sampler = PatchSampler(sections, side or item.recipe.crop, 1, seed)
-    scales = len(part.discriminator.scales)
-    judges = [partial(_judged, part.discriminator, scale) for scale in (None, *range(scales))]
-    rows = [
-        [mean_gradients(judge, pair) for judge in judges] for pair in _pairs(part, sampler, patches)
-    ]
-    names = (*classes, "image")
-    whole, *each = (
-        attention(np.concatenate([row[k] for row in rows]), names) for k in range(scales + 1)
-    )
-    return {**whole, "scales": each, "steps": item.recipe.steps}
+def _of(probe: Probe) -> Json:
+    whole, *each = (attention(rows, probe.channels) for rows in probe.gradients())
+    facts = {"scales": each, "steps": probe.item.recipe.steps}
+    return {**whole, **facts, "on_the_way": on_the_way(probe.item)}
 
 
-def discriminating(item: Item, classes: Sequence[str]) -> ImageGAN:
-    """The image generator and the discriminator of pairs of a run, as its checkpoint has them.
+def watched(
+    steps: Iterator[Progress], item: Item, data: str, train: slice, seed: int
+) -> Iterator[Progress]:
+    """A training during which the gradients are written down at some of its checkpoints."""
+    if item.name not in WHOSE:
+        yield from steps
+        return
+    probe = cache(lambda: Probe.of(data, item, train, FEW, seed))
+    noted: set[int] = set()
+    for step in steps:
+        yield step
+        if step.done in due(item) and step.done not in noted:
+            noted.add(step.done)
+            _note(probe(), step.done)
 
-    Raises:
-        UserError: there is no checkpoint, or it is another model's.
-    """
-    model = KINDS[item.recipe.model].of(classes, item.recipe)
-    state = checkpoint.load(item.run / "checkpoint", torch.device("cpu"))
-    if state is None:
-        raise UserError(f"{item.run} has no checkpoint; delete the folder to train it again")
-    model.load_state_dict(state["model"])
-    part = model if isinstance(model, ImageGAN) else model.get_submodule("image")
-    assert isinstance(part, ImageGAN)
-    return part.eval().requires_grad_(False)
+
+def due(item: Item) -> range:
+    """The steps after which a run is looked at: checkpoints, evenly spaced."""
+    recipe = item.recipe
+    between = max(1, recipe.steps // recipe.checkpoint_every // TIMES) * recipe.checkpoint_every
+    return range(between, recipe.steps + 1, between)
 
 
-def _pairs(part: ImageGAN, sampler: PatchSampler, count: int) -> list[Tensor]:
-    """Real labels and generated images, float32 (1, C + 1, h, w) each."""
-    device, found = torch.device("cpu"), []
-    for number in range(FIRST_STEP, FIRST_STEP + count):
-        patch = sampler.draw(number)
-        assert patch.image is not None
-        noise = step_noise(sampler.seed, number, 1, device)
-        step = Step(torch.from_numpy(patch.masks), torch.from_numpy(patch.image), noise)
-        found.append(part.pair(step)[1])
+def on_the_way(item: Item) -> list[Json]:
+    """What was written down: "step" and the mean gradient of each channel; empty where nothing."""
+    path = item.run / ON_THE_WAY
+    found: list[Json] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else []
     return found
 
 
-def _judged(network: MultiScaleDiscriminator, scale: int | None, pairs: Tensor) -> Tensor:
-    """What one scale says of each pair, (B,); of all their weighted sum, as generators see it."""
-    verdicts = network(pairs)
-    if scale is not None:
-        return _mean(verdicts[scale])
-    return torch.stack([verdict.weight * _mean(verdict) for verdict in verdicts]).sum(0)
-
-
-def _mean(verdict: Verdict) -> Tensor:
-    return verdict.logits.mean((1, 2, 3))
+def _note(probe: Probe, step: int) -> None:
+    means = probe.gradients()[0].mean(axis=0)
+    row = plain({"step": step, "channels": dict(zip(probe.channels, means, strict=True))})
+    rows = [each for each in on_the_way(probe.item) if each["step"] < step]
+    write_atomically(probe.item.run / ON_THE_WAY, json.dumps([*rows, row]).encode())

@@ -94,7 +94,9 @@ def reproduce(request: Request) -> Iterator[Stage]:
 def _trained(item: Item, request: Request, sections: slice) -> Iterator[Progress]:
     device = budgets().budgets[request.budget].device
     recipe = budgets().systems[item.name].recipe
-    return train(recipe, request.data, item.run, sections, device=device, overrides=item.changes)
+    data, run = request.data, item.run
+    steps = train(recipe, data, run, sections, device=device, overrides=item.changes)
+    return gradients.watched(steps, item, str(data), sections, request.seed)
 
 
 def _measured(request: Request, sections: slice, found: Json) -> Iterator[Stage]:
