@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from tissuegan.evaluation.shape.images import Mask
-from tissuegan.objects.roundness import boundary, convex, corner_radii, key_points, roundness
+from tissuegan.objects.keypoints import key_points
+from tissuegan.objects.roundness import convex, corner_radii, roundness
 
 
 def rounded_box(height: int, width: int, radius: float) -> Mask:
@@ -30,10 +31,12 @@ def test_a_stadium_has_corners_as_round_as_its_inscribed_circle() -> None:
     assert roundness(rounded_box(40, 120, 20)) == pytest.approx(1, abs=0.08)
 
 
-def test_a_triangle_is_less_round_than_a_square_and_a_square_than_a_disc() -> None:
+def test_around_one_circle_a_triangle_is_less_round_than_a_square_and_a_square_than_a_disc() -> (
+    None
+):
     y, x = np.mgrid[:80, :80]
     triangle = (x >= 10) & (y >= 10) & (x + y <= 80)
-    square = rounded_box(60, 60, 0.5)
+    square = rounded_box(41, 41, 0.5)
     assert roundness(triangle) < roundness(square) < 0.5
 
 
@@ -49,21 +52,31 @@ def test_the_smallest_objects_have_a_roundness(shape: tuple[int, int]) -> None:
     assert 0 < roundness(np.ones(shape, bool)) <= 1
 
 
+def test_roundness_does_not_depend_on_where_an_object_lies() -> None:
+    square = rounded_box(60, 60, 0.5)
+    assert roundness(np.pad(square, ((3, 0), (17, 5)))) == roundness(square)
+
+
 def test_nothing_has_no_roundness() -> None:
     with pytest.raises(ValueError, match="no roundness"):
         roundness(np.zeros((3, 3), bool))
 
 
-def test_the_boundary_runs_clockwise_half_way_to_the_outside() -> None:
-    points = boundary(np.pad(np.ones((1, 1), bool), 1))
-    assert set(points.tolist()) == {0.5 + 1j, 1 + 0.5j, 1.5 + 1j, 1 + 1.5j}
-    assert (points.conj() * np.roll(points, -1)).imag.sum() > 0
-
-
 def test_key_points_of_a_square_are_its_corners() -> None:
     side = np.arange(10)
     square = np.concatenate([side, 10 + 1j * side, 10 + 10j - side, 10j - 1j * side])
-    assert square[key_points(square)].tolist() == [0, 10, 10 + 10j, 10j]
+    (keys,) = key_points([square])
+    assert square[keys].tolist() == [0, 10, 10 + 10j, 10j]
+
+
+def test_curves_searched_side_by_side_have_the_key_points_that_they_have_alone() -> None:
+    angles = 2 * np.pi * np.arange(90) / 90
+    curves = [
+        (r + 4 * np.cos(n * angles)) * np.exp(1j * angles) for r, n in ((6, 5), (9, 3), (30, 5))
+    ]
+    together = key_points(curves)
+    assert [keys.tolist() for keys in together] == [key_points([c])[0].tolist() for c in curves]
+    assert all(len(keys) > 8 for keys in together)
 
 
 def test_concave_points_are_dropped() -> None:

@@ -65,18 +65,22 @@ def _components(plan: Plan, kind: Kind, window: Region) -> Labels:
 def _shared(organelles: Labels, cells: Labels) -> NDArray[np.int64]:
     """Rows (organelle, cell, pixels that both have), int64."""
     both = (organelles > 0) & (cells > 0)
-    pairs, counts = np.unique(np.stack([organelles[both], cells[both]]), axis=1, return_counts=True)
-    return np.concatenate([pairs.T, counts[:, None]], axis=1).astype(np.int64)
+    base = int(cells.max(initial=0)) + 1
+    pairs, counts = np.unique(
+        organelles[both].astype(np.int64) * base + cells[both], return_counts=True
+    )
+    return np.stack([*np.divmod(pairs, base), counts], axis=1)
 
 
-def merge(plan: Plan) -> pd.DataFrame:
-    """Numbers all instances, notes each shard's share, and returns the table of them.
+def merge(plan: Plan) -> None:
+    """Numbers all instances, and notes for each shard the numbers in it and the rows that it owns.
 
-    Columns: ``kind``, ``label`` (its number in the stored instances), ``area_um2``,
-    ``diameter_um`` (of the circle of that area), ``parent`` (the cell with most of an organelle's
-    pixels), ``y`` and ``x`` (centroid in pixels on the plane), ``y0``, ``x0``, ``y1``, ``x1`` (the
-    smallest box around it) and ``cut`` (whether it touches the window's edge, beyond which it may
-    go on: what the table says of it is of the part inside).
+    Rows are those of the table, without what is known of shapes: ``kind``, ``label`` (its number in
+    the stored instances), ``area_um2``, ``diameter_um`` (of the circle of that area), ``parent``
+    (the cell with most of an organelle's pixels), ``y`` and ``x`` (centroid in pixels on the
+    plane), ``y0``, ``x0``, ``y1``, ``x1`` (the smallest box around it) and ``cut`` (whether it
+    touches the window's edge, beyond which it may go on: what the table says of it is of the part
+    inside).
     """
     everything = [_noted(plan, "parts", k) for k in plan.layout.numbers(0)]
     found = kinds(plan.source.classes)
@@ -88,9 +92,7 @@ def merge(plan: Plan) -> pd.DataFrame:
     for k, frame in enumerate(frames[1:], start=1):
         within = parents(_renumbered(everything, k, components[k].numbers, components[0].numbers))
         frame["parent"] = within.reindex(frame["label"]).to_numpy()
-    table = pd.concat(frames, ignore_index=True).astype({"parent": "Int64"})
-    _note_owned(plan, table)
-    return table
+    _note_owned(plan, pd.concat(frames, ignore_index=True).astype({"parent": "Int64"}))
 
 
 def _parts(everything: list[Notes], k: int) -> list[Part]:
@@ -134,8 +136,9 @@ def _note_owned(plan: Plan, table: pd.DataFrame) -> None:
     """Notes for each shard the instances whose first pixel lies in it."""
     shard, columns = plan.layout.shard, plan.layout.grid(0)[1]
     numbers = table["first_y"] // shard * columns + table["first_x"] // shard
-    for number, own in table.drop(columns=["first_y", "first_x"]).groupby(numbers):
-        text = own.to_json(orient="records")
+    rows = table.drop(columns=["first_y", "first_x"]).astype(object)
+    for number, own in rows.where(rows.notna(), None).groupby(numbers):
+        text = json.dumps(own.to_dict("records"))
         put(open_store(plan.url), f"{WORK}/owned/{number}", text.encode())
 
 

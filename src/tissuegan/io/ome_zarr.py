@@ -9,10 +9,11 @@ from pathlib import Path
 from zarr.core.sync import sync
 
 from tissuegan.errors import UserError
-from tissuegan.io.beside import OUTLINES, TABLE, beside, exists, join_outlines, outline, write_table
+from tissuegan.io.beside import OUTLINES, TABLE, beside, exists, join
 from tissuegan.io.engine import Engine, Here
 from tissuegan.io.files import writing
 from tissuegan.io.instances import find, merge, number
+from tissuegan.io.outlining import outline
 from tissuegan.io.plan import WORK, Plan
 from tissuegan.io.store import get, is_url, open_store, put
 from tissuegan.io.tasks import draw, halve
@@ -82,22 +83,21 @@ def _instance_stages(plan: Plan, every: range) -> Iterator[Stage]:
     lacking = (plan.lacks(plan.instances, 0, plan.layout.place(0, k)) for k in every)
     if not done or any(lacking):
         yield "instances", find, every
-        yield "table", _merge, range(1)
+        yield "instances", _merge, range(1)
         yield "numbers", number, every
         yield "outlines", outline, every
-        yield "outlines", _join, range(1)
+        yield "table", _join, range(1)
 
 
 def _merge(plan: Plan, _: int) -> None:
     store = open_store(plan.url)
     if get(store, MERGED) is None:
-        write_table(plan, merge(plan))
+        merge(plan)
         put(store, MERGED, b"done")
 
 
 def _join(plan: Plan, _: int) -> None:
-    if not exists(beside(plan.url, OUTLINES)):
-        join_outlines(plan)
+    join(plan)
 
 
 def _total(plan: Plan) -> int:

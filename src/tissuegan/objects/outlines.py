@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import ndimage
-from skimage.measure import find_contours
 
-from tissuegan.objects.instances import Mask, Objects
+from tissuegan.objects.instances import Objects
 from tissuegan.objects.table import object_table
+from tissuegan.objects.tracing import Rings, trace
 
-Ring = list[list[float]]
+__all__ = ["Polygon", "feature", "outlines", "polygons"]
+
+Polygon = list[list[list[float]]]
 
 
 def outlines(objects: Objects) -> dict[str, Any]:
@@ -24,48 +26,48 @@ def outlines(objects: Objects) -> dict[str, Any]:
     the columns of :func:`object_table`; ``pixel_size_nm`` stands beside the features.
     """
     kinds = object_table(objects).groupby("kind", sort=False)
-    features = [feature for _, rows in kinds for feature in _features(objects, rows)]
+    features = [one for kind, rows in kinds for one in _features(objects, str(kind), rows)]
     size = objects.tissue.pixel_size_nm
     return {"type": "FeatureCollection", "pixel_size_nm": size, "features": features}
 
 
-def _features(objects: Objects, rows: pd.DataFrame) -> list[dict[str, Any]]:
+def _features(objects: Objects, kind: str, rows: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """The instances of one kind, in the order of their labels."""
-    kind = rows["kind"].iloc[0]
-    labels, region = objects.labels[kind], objects.tissue.region
-    features = []
-    for row, box in zip(rows.to_dict("records"), ndimage.find_objects(labels), strict=True):
-        corner = region.x0 + box[1].start, region.y0 + box[0].start
-        geometry = {
-            "type": "Polygon",
-            "coordinates": rings(labels[box] == row["label"], corner),
-        }
-        features.append({"type": "Feature", "geometry": geometry, "properties": _plain(row)})
-    return features
+    region = objects.tissue.region
+    drawn = polygons(trace(objects.labels[kind]), (region.x0, region.y0))
+    for row, polygon in zip(rows.to_dict("records"), drawn, strict=True):
+        yield feature(polygon, {str(name): value for name, value in row.items()})
 
 
-def rings(mask: Mask, corner: tuple[int, int] = (0, 0)) -> list[Ring]:
-    """Closed rings of (x, y) around one object: the outside first, then its holes.
+def feature(polygon: Polygon, facts: dict[str, Any]) -> dict[str, Any]:
+    """A GeoJSON feature; missing values become None, which JSON can say."""
+    plain = {name: None if pd.isna(value) else value for name, value in facts.items()}
+    geometry = {"type": "Polygon", "coordinates": polygon}
+    return {"type": "Feature", "geometry": geometry, "properties": plain}
+
+
+def polygons(rings: Rings, corner: tuple[int, int] = (0, 0)) -> Iterator[Polygon]:
+    """Closed rings of (x, y) for each instance, the outside first, then its holes.
+
+    Points on straight lines between others are left out.
 
     Args:
-        mask: bool (H, W), 4-connected.
+        rings: as :func:`tissuegan.objects.tracing.trace` finds them.
         corner: (x, y) of the upper left pixel.
     """
-    framed = np.pad(mask, 1).astype(np.float64)
-    contours = find_contours(framed, 0.5, fully_connected="low")
-    contours.sort(key=lambda contour: np.ptp(contour, axis=0).prod(), reverse=True)
-    offset = np.array(corner) - 1
-    return [(corners(contour)[:, ::-1] + offset).tolist() for contour in contours]
+    points, turns = rings.points[:, ::-1] + np.array(corner), _turns(rings)
+    bounds = np.append(rings.outer, len(rings.labels))
+    for first, after in pairwise(bounds):
+        spans = (slice(*rings.ends[k : k + 2]) for k in range(first, after))
+        kept = (points[span][turns[span]] for span in spans)
+        yield [np.concatenate([ring, ring[:1]]).tolist() for ring in kept]
 
 
-def corners(ring: NDArray[np.float64]) -> NDArray[np.float64]:
-    """A closed ring (n, 2) without the points that lie on straight lines between others."""
-    steps = np.diff(ring, axis=0)
-    turns = (steps != np.roll(steps, 1, axis=0)).any(axis=1)
-    kept = ring[:-1][turns]
-    return np.concatenate([kept, kept[:1]])
-
-
-def _plain(row: dict[Any, Any]) -> dict[str, Any]:
-    """A row of the table with missing values as None, which JSON can say."""
-    return {name: None if pd.isna(value) else value for name, value in row.items()}
+def _turns(rings: Rings) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """Whether a ring changes its direction at each point, bool (n,)."""
+    after = np.arange(1, len(rings.points) + 1)
+    after[rings.ends[1:] - 1] = rings.ends[:-1]
+    steps = rings.points[after] - rings.points
+    turned = np.empty(len(steps), bool)
+    turned[after] = (steps[after] != steps).any(axis=1)
+    return turned

@@ -8,14 +8,17 @@ star-shaped object.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
-from skimage.measure import find_contours
+
+from tissuegan.objects.instances import Labels, Mask
+from tissuegan.objects.keypoints import Points, key_points
+from tissuegan.objects.tracing import Rings, trace
 
 Floats = NDArray[np.float64]
-Points = NDArray[np.complex128]
-Mask = NDArray[np.bool_]
 
 TENSION = 0.05
 """Of the snake: the factor of the first differences' energy, times the points of the outline.
@@ -24,8 +27,6 @@ More of it shrinks small round objects, whose corners are then smaller than thei
 """
 STIFFNESS = 0.001
 """Of the snake: the factor of the second differences' energy, times the points of the outline."""
-DEVIATION = 0.3
-"""Pixels that an outline may be away from the polygon through its key points."""
 INSIDE = 0.98
 """Share of its radius that every key point is away from the centre of a corner's circle."""
 
@@ -42,23 +43,58 @@ def roundness(mask: Mask, tension: float = TENSION) -> float:
     """
     if not mask.any():
         raise ValueError("nothing has no roundness")
-    filled = ndimage.binary_fill_holes(np.pad(mask, 1))
-    inscribed = ndimage.distance_transform_edt(filled).max()
-    points = smoothed(boundary(filled), tension)
-    corners = convex(points[key_points(points)])
+    labels = mask.astype(np.int32)
+    return float(roundnesses(labels, trace(labels), tension)[0])
+
+
+def roundnesses(labels: Labels, rings: Rings, tension: float = TENSION) -> Floats:
+    """Wadell's roundness of every instance, float64 (n,).
+
+    Args:
+        labels: int (H, W), every one from 1 to n a 4-connected instance; holes are filled.
+        rings: their outlines.
+        tension: how strongly outlines are smoothed.
+    """
+    if not len(rings.labels):
+        return np.empty(0)
+    curves = [smoothed(_from_corner(rings[k]), tension) for k in rings.outer]
+    corners = [convex(p[keys]) for p, keys in zip(curves, key_points(curves), strict=True)]
+    pairs = zip(corners, inscribed_radii(labels, rings), strict=True)
+    return np.array([_rounded(points, inscribed) for points, inscribed in pairs])
+
+
+def _from_corner(ring: Floats) -> Points:
+    """Points (y, x) as x + i y, half a pixel inside their box: place has no effect."""
+    y, x = (ring - ring.min(axis=0) + 0.5).T
+    points: Points = x + 1j * y
+    return points
+
+
+def _rounded(corners: Points, inscribed: float) -> float:
     radii = corner_radii(corners, inscribed)
     return float(min(1.0, radii.mean() / inscribed)) if len(radii) else 1.0
 
 
-def boundary(mask: Mask) -> Points:
-    """The outer boundary of an object, in order, as x + i y in pixels, complex128 (n,).
+def inscribed_radii(labels: Labels, rings: Rings) -> Iterator[float]:
+    """The radius of the largest circle in each instance, its holes filled, in pixels.
 
-    Half way between the pixels inside and outside, clockwise as seen with y downwards.
+    It is the largest distance of a pixel inside from one outside, by centres.
     """
-    contours = find_contours(mask.astype(np.float64), 0.5, fully_connected="low")
-    longest = max(contours, key=len)[:-1]
-    points: Points = longest[:, 1] + 1j * longest[:, 0]
-    return points if _area(points) > 0 else points[::-1]
+    holed = np.bincount(rings.labels) > 1
+    for label, box in enumerate(ndimage.find_objects(labels), start=1):
+        mask = np.pad(labels[box] == label, 1)
+        mask = ndimage.binary_fill_holes(mask) if holed[label] else mask
+        yield _deepest(mask)
+
+
+def _deepest(mask: Mask) -> float:
+    """The largest distance of a pixel in a mask from one that is not, in little memory."""
+    nearest = ndimage.distance_transform_edt(mask, return_distances=False, return_indices=True)
+    rows, columns = np.ogrid[: mask.shape[0], : mask.shape[1]]
+    nearest[0] -= rows
+    nearest[1] -= columns
+    np.multiply(nearest, nearest, out=nearest)
+    return float(np.sqrt((nearest[0] + nearest[1]).max()))
 
 
 def smoothed(points: Points, tension: float = TENSION, stiffness: float = STIFFNESS) -> Points:
@@ -67,19 +103,6 @@ def smoothed(points: Points, tension: float = TENSION, stiffness: float = STIFFN
     angle = 2 * np.pi * np.fft.fftfreq(size)
     bend = 2 - 2 * np.cos(angle)
     return np.fft.ifft(np.fft.fft(points) / (1 + size * (tension * bend + stiffness * bend**2)))
-
-
-def key_points(points: Points, deviation: float = DEVIATION) -> NDArray[np.int64]:
-    """Places of the key points of a closed curve (n,), int64 (k,).
-
-    From each key point the next one is as far on as the curve between stays within ``deviation``
-    pixels of the chord, searched by cutting back to the point that is farthest from it.
-    """
-    closed = np.append(points, points[0])
-    keys = [0]
-    while keys[-1] < len(points):
-        keys.append(_next_key(closed, keys[-1], deviation))
-    return np.array(keys[:-1], dtype=np.int64)
 
 
 def convex(points: Points) -> Points:
@@ -135,27 +158,3 @@ def _circles(
         cx, cy = (uz * vv - vz * uv) / determinant, (vz * uu - uz * uv) / determinant
         square = sz / n - 2 * (cx * sx + cy * sy) / n + cx * cx + cy * cy
         return cx + 1j * cy, np.sqrt(square)
-
-
-def _next_key(closed: Points, start: int, deviation: float) -> int:
-    end = len(closed) - 1
-    while end > start + 1:
-        away = _from_chord(closed[start : end + 1])
-        worst = int(np.argmax(away))
-        if away[worst] <= deviation:
-            break
-        end = start + max(1, worst)
-    return end
-
-
-def _from_chord(run: Points) -> Floats:
-    """Distances of the points of a run from the straight line between its ends, float64 (n,)."""
-    chord, steps = run[-1] - run[0], run - run[0]
-    length = abs(chord)
-    away: Floats = np.abs((chord.conj() * steps).imag) / length if length else np.abs(steps)
-    return away
-
-
-def _area(points: Points) -> float:
-    """Signed area of a closed polygon, above 0 if clockwise as seen with y downwards."""
-    return float((points.conj() * np.roll(points, -1)).imag.sum() / 2)

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import ndimage
 from skimage.measure import regionprops_table
 
 from tissuegan.objects.instances import CELL, Labels, Objects
-from tissuegan.objects.roundness import roundness
+from tissuegan.objects.shapes import shapes
+from tissuegan.objects.tracing import trace
 from tissuegan.tissue import Tissue
 
 _COLUMNS = {
     "area": "area_um2",
     "equivalent_diameter_area": "diameter_um",
-    "perimeter_crofton": "perimeter_um",
-    "solidity": "solidity",
     "centroid-0": "y",
     "centroid-1": "x",
 }
-_PROPERTIES = ("area", "equivalent_diameter_area", "perimeter_crofton", "solidity", "centroid")
+_PROPERTIES = ("area", "equivalent_diameter_area", "centroid")
+_SHAPES = ("perimeter_um", "roundness", "solidity")
 
 
 def object_table(objects: Objects) -> pd.DataFrame:
@@ -42,20 +40,18 @@ def _rows(tissue: Tissue, kind: str, labels: Labels, cells: Labels) -> pd.DataFr
     micrometres = tissue.pixel_size_nm / 1000
     measured = regionprops_table(labels, properties=_PROPERTIES)
     rows = pd.DataFrame({name: measured[old] for old, name in _COLUMNS.items()}, dtype=float)
-    rows[["diameter_um", "perimeter_um"]] *= micrometres
+    rows["diameter_um"] *= micrometres
     rows["area_um2"] *= micrometres**2
     rows["y"] += tissue.region.y0
     rows["x"] += tissue.region.x0
     rows.insert(0, "label", np.arange(1, len(rows) + 1))
     rows.insert(0, "kind", kind)
-    rows.insert(5, "roundness", _roundness(labels))
+    found = shapes(labels, trace(labels))
+    values = (found.perimeter * micrometres, found.roundness, found.solidity)
+    for place, (name, column) in enumerate(zip(_SHAPES, values, strict=True), start=4):
+        rows.insert(place, name, column)
     rows.insert(7, "parent", _parents(labels, 0 * cells if kind == CELL else cells))
     return rows
-
-
-def _roundness(labels: Labels) -> NDArray[np.float64]:
-    boxes = ndimage.find_objects(labels)
-    return np.array([roundness(labels[box] == k) for k, box in enumerate(boxes, start=1)], float)
 
 
 def _parents(labels: Labels, cells: Labels) -> pd.arrays.IntegerArray:
