@@ -15,6 +15,7 @@ from tissuegan.networks.geometry import (
     crop,
     downsample,
     enlargeable_from,
+    halvings,
     margin,
     refined_region,
     upsample,
@@ -168,3 +169,13 @@ def test_input_is_aligned_and_leaves_the_margin_on_every_side(
     assert needed.x0 + stride > target.x0
     assert needed.y1 - stride < target.y1
     assert needed.x1 - stride < target.x1
+
+
+def test_labels_halved_again_and_again_are_means_of_whole_cells_bit_for_bit() -> None:
+    region = Region(-7, 2**40 + 3, 61, 50)
+    values = torch.randint(0, 2, (1, 2, 61, 50), generator=torch.Generator().manual_seed(1))
+    field = Field(2.0 * values - 1, region)
+    for level, scale in enumerate(halvings(field, 4)):
+        once = downsample(field, 2**level)
+        assert scale.region == once.region
+        assert torch.equal(scale.values, once.values)

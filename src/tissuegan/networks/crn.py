@@ -12,7 +12,7 @@ from tissuegan.networks.geometry import (
     Geometry,
     NoiseSource,
     concat,
-    downsample,
+    halvings,
     margin,
     upsample,
 )
@@ -66,12 +66,13 @@ class CRNGenerator(nn.Module):
 
     def forward(self, condition: Field, noise: NoiseSource) -> Field:
         """Output (B, outputs, h, w) in (-1, 1) on the region that the condition lets it know."""
-        coarse = downsample(condition, self.stride)
-        field = Field(noise(0, coarse.region, self.noise_channels), coarse.region)
+        scales = halvings(condition, len(self.stages) - 1)
+        coarse = scales[-1].region
+        field = Field(noise(0, coarse, self.noise_channels), coarse)
         for level, stage in enumerate(self.stages):
             field = upsample(field) if level else field
             if level < len(self.stages) - 1:
-                field = concat(field, downsample(condition, self.stride >> level))
+                field = concat(field, scales[-1 - level])
             for block in stage:  # type: ignore[attr-defined]
                 field = block(field, noise)
         return Field(torch.tanh(self.head(field.values)), field.region.grow(-1))

@@ -92,6 +92,17 @@ def downsample(field: Field, factor: int = 2) -> Field:
     return Field(F.avg_pool2d(whole.values, factor), region)
 
 
+def halvings(field: Field, count: int) -> list[Field]:
+    """A field and its means over cells of 2, 4, ... 2 ** count pixels a side, each from the last.
+
+    For labels of -1 and 1 that is what means over all pixels of a cell are, bit for bit.
+    """
+    scales = [field]
+    for _ in range(count):
+        scales.append(downsample(scales[-1]))
+    return scales
+
+
 @dataclass(frozen=True)
 class Geometry:
     """How a network's output region follows from its input region.
