@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from benchmarks.report import PAGE, Report
 from benchmarks.subjects import fresh_model
@@ -11,8 +9,6 @@ from benchmarks.subjects import fresh_model
 from tissuegan.models import load, shipped
 
 REPORT = pytest.StashKey[Report]()
-# The page is written only where all of these were measured.
-SECTIONS = ("Training", "Generation to disk", "Tiles against one forward")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -46,9 +42,5 @@ def pytest_terminal_summary(
     report = config.stash[REPORT]
     if report.sections and config.getoption("benchmark_enable"):
         terminalreporter.write_line(report.tables())
-        if all(name in report.sections for name in SECTIONS):
-            _write(PAGE, report)
-
-
-def _write(page: Path, report: Report) -> None:
-    page.write_text(report.page(), encoding="utf-8")
+        whole = report.over(PAGE.read_text(encoding="utf-8") if PAGE.exists() else "")
+        PAGE.write_text(whole.page(), encoding="utf-8")

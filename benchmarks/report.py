@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -19,8 +20,10 @@ INTRODUCTION = """# Performance
 
 `make bench` writes this page. Seconds are medians of *n* runs by the clock; the share is of the
 roof, which is what one 3 x 3 convolution from 64 to 64 channels at 256 x 256 pixels reaches in the
-same arithmetic, in the same run.
+same arithmetic, in the same run. A section that was not run again keeps its figures as long as the
+machine and the libraries are the same.
 """
+PASSING = ("date", "load")
 
 
 @dataclass
@@ -39,6 +42,14 @@ class Report:
         parts = [f"## {name}\n\n{_table(rows)}" for name, rows in self.sections.items()]
         return "\n".join(parts)
 
+    def over(self, page: str) -> Report:
+        """These sections, and those of an earlier page of the same machine and libraries."""
+        text = page.partition("```json\n")[2].partition("```")[0]
+        earlier: dict[str, list[Row]] = json.loads(text or "{}")
+        if _lasting(earlier.pop("environment", {})) != _lasting(environment()):
+            return self
+        return Report({**earlier, **self.sections})
+
     def page(self) -> str:
         """The page for the documentation."""
         facts = environment()
@@ -53,10 +64,15 @@ def _table(rows: Sequence[Row]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
+def _lasting(facts: Any) -> dict[str, str]:
+    return {key: value for key, value in facts.items() if key not in PASSING}
+
+
 def environment() -> dict[str, str]:
     """The hardware and the libraries that the figures hold for."""
     return {
         "date": date.today().isoformat(),
+        "load": f"{os.getloadavg()[1]:.1f} in the last five minutes, with what was measured",
         "processor": _processor(),
         "cores": f"{os.cpu_count()}, of which PyTorch uses {torch.get_num_threads()}",
         "accelerator": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",

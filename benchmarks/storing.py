@@ -8,27 +8,52 @@ from __future__ import annotations
 import json
 import sys
 import time
+from typing import Any
 
 from benchmarks.streaming import peak
+from torch import nn
 
 from tissuegan.io.window import Workers, write_window
-from tissuegan.models import load
+from tissuegan.models import Model, load
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 
 
+class Stopwatch:
+    """Seconds that the convolutions of a model have taken in this process."""
+
+    def __init__(self, model: Model) -> None:
+        self.seconds = 0.0
+        parts = (part.generator for part in (model.labels, model.image) if part is not None)
+        for layer in (layer for part in parts for layer in part.modules()):
+            if isinstance(layer, nn.Conv2d):
+                layer.register_forward_pre_hook(self._start)
+                layer.register_forward_hook(self._stop)
+
+    def _start(self, *_: Any) -> None:
+        self.seconds -= time.perf_counter()
+
+    def _stop(self, *_: Any) -> None:
+        self.seconds += time.perf_counter()
+
+
 def main(name: str, side: int, url: str, workers: int) -> None:
     """Writes ``side`` x ``side`` pixels of image, masks and instances; seconds by stage, too."""
-    canvas, region = Canvas(load(name), 0), Region(0, 0, side, side)
+    model, region = load(name), Region(0, 0, side, side)
+    canvas = Canvas(model, 0)
     canvas[Region(0, 0, 1, 1)]
-    start = last = time.perf_counter()
+    watch = Stopwatch(model) if workers == 1 else None
+    start, used = time.perf_counter(), time.process_time()
+    last = start
     before, stages = peak(), dict[str, float]()
     for step in write_window(canvas, url, region, workers=Workers(workers)):
         now = time.perf_counter()
         stages[step.note] = stages.get(step.note, 0) + now - last
         last = now
-    facts = {"seconds": last - start, "tissue": stages["tissue"], "peak": peak(), "before": before}
-    print(json.dumps(facts))
+    used = time.process_time() - used
+    memory = {"peak": peak(), "before": before}
+    facts = {"seconds": last - start, "cpu_seconds": used, "tissue": stages["tissue"], **memory}
+    print(json.dumps({**facts, "convolutions": watch.seconds if watch else None}))
 
 
 if __name__ == "__main__":

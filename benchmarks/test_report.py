@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 
-from benchmarks.report import Report
+from benchmarks.report import Report, environment
 
 
 def filled() -> Report:
@@ -29,3 +29,12 @@ def test_a_table_has_a_row_a_measurement_below_its_columns() -> None:
         "| 64x64 | 3 | 0.1235 |",
         "| 128x128 | 1 | 12350.0 |",
     ]
+
+
+def test_what_is_not_run_again_keeps_its_figures_on_the_same_machine() -> None:
+    later = Report()
+    later.add("Training", phase="a", seconds=2.0)
+    both = later.over(filled().page())
+    assert list(both.sections) == ["Generation", "Training"]
+    elsewhere = filled().page().replace(environment()["PyTorch"], "0.1")
+    assert later.over(elsewhere).sections == later.sections

@@ -1,4 +1,4 @@
-"""Writing OME-Zarr: pixels a second, memory, and what a second worker brings."""
+"""Writing OME-Zarr: pixels a second beside one untiled forward, memory, a second worker."""
 
 from __future__ import annotations
 
@@ -10,50 +10,81 @@ from pathlib import Path
 
 import pytest
 from benchmarks.report import Report
-from benchmarks.test_generation import GROWTH, MIB, ROOT
+from benchmarks.test_generation import MIB, ROOT
 from pytest_benchmark.fixture import BenchmarkFixture
 
+SECTION = "Writing OME-Zarr, one thread a process"
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+FLAT = 1.1  # of memory, from 4096 pixels a side on
+Figures = dict[str, float]
 
 
-def stored(model: str, side: int, url: Path, workers: int) -> dict[str, float]:
-    """Seconds and bytes of a process of one thread, and its workers, that writes one picture."""
-    words = [sys.executable, "-m", "benchmarks.storing", model, str(side), str(url), str(workers)]
-    environment = {**os.environ, **ONE_THREAD}
-    done = subprocess.run(words, cwd=ROOT, capture_output=True, check=True, env=environment)
-    figures: dict[str, float] = json.loads(done.stdout)
+def measured(*words: str) -> Figures:
+    """What a process of one thread, and its workers, printed."""
+    environment, command = {**os.environ, **ONE_THREAD}, [sys.executable, "-m", *words]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, env=environment)
+    figures: Figures = json.loads(done.stdout)
     return figures
 
 
-@pytest.mark.parametrize(("side", "workers"), [(4096, 1), (4096, 2), (12288, 1)])
+@pytest.fixture(scope="session")
+def untiled(full: bool, model_folder: str) -> float:
+    """Seconds of one core a megapixel, of one untiled forward over 4096 x 4096 pixels."""
+    side = 4096 if full else 96
+    return measured("benchmarks.untiled", model_folder, str(side))["cpu_seconds"] / side**2 * 1e6
+
+
+@pytest.mark.parametrize(("side", "workers"), [(4096, 1), (4096, 2), (8192, 1)])
 def test_writing_ome_zarr(
     side: int,
     workers: int,
     full: bool,
     report: Report,
     model_folder: str,
+    untiled: float,
     tmp_path: Path,
     benchmark: BenchmarkFixture,
 ) -> None:
     if not full and (side, workers) != (4096, 1):
         pytest.skip("only measured on request")
-    found: list[dict[str, float]] = []
+    found: list[Figures] = []
 
     def once() -> None:
-        found.append(stored(model_folder, side if full else 96, tmp_path / "a.ome.zarr", workers))
+        words = (model_folder, str(side if full else 96), str(tmp_path / "a.ome.zarr"))
+        found.append(measured("benchmarks.storing", *words, str(workers)))
 
     benchmark.pedantic(once, rounds=1)  # type: ignore[no-untyped-call]
     (figures,) = found
+    rows = report.sections.get(SECTION, [])
+    alone = float(rows[0]["seconds"]) if workers > 1 else figures["seconds"]
     report.add(
-        "Writing OME-Zarr, one thread a process",
+        SECTION,
         size=f"{side}x{side}",
         workers=workers,
         n=1,
         seconds=figures["seconds"],
         megapixels_a_second=side**2 / 1e6 / figures["seconds"],
-        share_of_tissue=figures["tissue"] / figures["seconds"],
+        times_one_worker=alone / figures["seconds"],
+        **(
+            _of_one(figures, untiled * side**2 / 1e6)
+            if workers == 1
+            else dict.fromkeys(_OF_ONE, "")
+        ),
         peak_MiB=figures["peak"] / MIB,
         of_which_before_MiB=figures["before"] / MIB,
     )
-    rows = report.sections["Writing OME-Zarr, one thread a process"]
-    assert float(rows[-1]["peak_MiB"]) < GROWTH * float(rows[0]["peak_MiB"])
+    peaks = [float(row["peak_MiB"]) for row in report.sections[SECTION] if row["workers"] == 1]
+    assert peaks[-1] < FLAT * peaks[0]
+
+
+_OF_ONE = (
+    *("cpu_seconds", "untiled_cpu_seconds", "ratio_to_untiled"),
+    *("share_of_drawing", "share_of_convolutions"),
+)
+
+
+def _of_one(figures: Figures, untiled: float) -> dict[str, float | str]:
+    """What is known of a process that works alone; seconds of the processor bear a busy machine."""
+    used, took = figures["cpu_seconds"], figures["seconds"]
+    shares = (figures[part] / took for part in ("tissue", "convolutions"))
+    return dict(zip(_OF_ONE, (used, untiled, untiled / used, *shares), strict=True))

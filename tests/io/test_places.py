@@ -95,3 +95,26 @@ def test_a_full_disk_is_told_and_what_was_written_is_gone_on_with(
 def test_a_place_that_cannot_be_written_is_told_in_a_sentence(place: str) -> None:
     with pytest.raises(UserError, match=f"{place} cannot be written"):
         write_now(place, FIELD)
+
+
+@pytest.mark.parametrize(
+    ("region", "reason"),
+    [
+        (Region(0, 0, 10, 2**40 + 1), "too large for one picture"),
+        (Region(2**62, 0, 10, 10), "too far out"),
+        (Region(0, -(2**62) - 1, 10, 10), "too far out"),
+    ],
+)
+def test_a_window_beyond_reach_is_told_in_a_sentence_and_nothing_is_written(
+    region: Region, reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match=reason):
+        write_now(str(tmp_path / "a.ome.zarr"), region)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_window_at_the_end_of_reach_is_written(tmp_path: Path) -> None:
+    region = Region(2**62 - 40, -(2**62), 40, 50)
+    write_now(str(tmp_path / "a.ome.zarr"), region)
+    (named,) = open_sources(str(tmp_path / "a.ome.zarr"))
+    assert np.array_equal(named.source[region].masks, Plane()[region].masks)

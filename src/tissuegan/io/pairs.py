@@ -17,6 +17,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from tissuegan.errors import UserError
+from tissuegan.io.files import writing
 from tissuegan.io.png import PngWriter, png_text
 from tissuegan.progress import Progress
 from tissuegan.region import Region
@@ -92,7 +93,7 @@ def _has_image(pair: Pair) -> bool:
 
 def write_pair(folder: Path, pair: Pair) -> Iterator[Region]:
     """Writes one pair band by band; nothing is left behind where it fails or is stopped."""
-    with ExitStack() as stack:
+    with writing(folder), ExitStack() as stack:
         writers: dict[str, PngWriter] = {}
         for band in pair.bands():
             for name, rows in _layers(pair, band).items():

@@ -25,6 +25,10 @@ WORK = ".tissuegan"
 """Below it lies what is needed while writing; it is gone in the end."""
 ROOT = "zarr.json"
 PROBE = 256
+LONGEST = 1 << 40
+"""Most pixels a side: what is noted of the instances fits integers of 64 bits."""
+FARTHEST = 1 << 62
+"""Largest coordinate: noise is a function of integers of 64 bits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,8 +117,10 @@ def planned(
         objects: whether instances are wanted.
 
     Raises:
-        UserError: the window is not inside the source's bounds, or a class cannot have a folder.
+        UserError: the window is too large, too far out or not inside the source's bounds, or a
+            class cannot have a folder.
     """
+    _check_reach(region)
     if source.bounds is not None and not source.bounds.contains(region):
         raise UserError(f"{region} is not inside {source.bounds}; ask for a window that is")
     tissue = source[Region(region.y0, region.x0, *(min(PROBE, s) for s in region.shape))]
@@ -126,6 +132,15 @@ def planned(
     facts = _facts(tissue, region, tissue.provenance if call is None else call)
     layout = Layout(region, *sides)
     return Plan(url, source, Picture(layout, layers, source.pixel_size_nm, _shown(tissue), facts))
+
+
+def _check_reach(region: Region) -> None:
+    if max(region.shape) > LONGEST:
+        raise UserError(
+            f"{region} is too large for one picture; a side has at most {LONGEST} pixels"
+        )
+    if max(abs(region.y0), abs(region.x0), abs(region.y1), abs(region.x1)) > FARTHEST:
+        raise UserError(f"{region} is too far out; coordinates go from -{FARTHEST} to {FARTHEST}")
 
 
 def _image_layers(tissue: Tissue) -> tuple[Layer, ...]:
