@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 import time
@@ -11,12 +12,12 @@ from typing import Any
 import numpy as np
 import pytest
 import uvicorn
+import zarr
 from scipy import ndimage
 
-from tests.editing.drawing import CLASSES
+from tests.web.conftest import Grid
 from tissuegan.editing import Edited
 from tissuegan.region import Region
-from tissuegan.tissue import Tissue
 from tissuegan.web.exhibits import Exhibit
 from tissuegan.web.serving import address, listening
 from tissuegan.web.viewer import viewer_app
@@ -34,20 +35,6 @@ FLAGS = [
 WAIT = 60_000
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
-
-
-class Grid:
-    """Endless square cells of 200 pixels with walls of 10, each with a grey of its own."""
-
-    classes, pixel_size_nm, bounds = CLASSES, 5.0, None
-
-    def __getitem__(self, region: Region, /) -> Tissue:
-        y = np.arange(region.y0, region.y1)[:, None]
-        x = np.arange(region.x0, region.x1)[None, :]
-        wall = (y % 200 < 10) | (x % 200 < 10)
-        image = (60 + (y // 200 * 37 + x // 200 * 61) % 150).astype(np.uint8)
-        masks = np.stack([wall, np.zeros_like(wall)])
-        return Tissue(masks, image, CLASSES, self.pixel_size_nm, region)
 
 
 @pytest.fixture(scope="module")
@@ -184,3 +171,16 @@ def test_there_is_a_scale_bar_and_a_phone_can_show_it_all(page: Any) -> None:
 def test_the_grid_is_what_it_says() -> None:
     cells = ndimage.label(~Grid()[Region(0, 0, 410, 410)].masks[0])[0]
     assert np.bincount(cells.ravel())[1] == 190**2
+
+
+def test_the_link_for_other_programs_is_of_what_is_seen(page: Any, place: str) -> None:
+    from playwright.sync_api import expect
+
+    window = "0/0/2048/2048/tissue.ome.zarr"
+    link = page.locator("#zarr")
+    expect(link).to_have_value(f"{place}/zarr/0/3/none/{window}", timeout=WAIT)
+    page.click("#tool-paint")
+    drag(page, (-120, 0), (120, 0))
+    expect(link).to_have_value(re.compile(f"/zarr/0/3/[0-9a-f]+/{window}"), timeout=WAIT)
+    array = zarr.open_array(link.input_value(), path="labels/wall/0", mode="r")
+    assert np.asarray(array[100, 20:190]).all()

@@ -17,7 +17,7 @@ from tissuegan.ome.virtual import VirtualStore
 from tissuegan.region import Region
 from tissuegan.tissue import TissueSource
 
-__all__ = ["SHOWN", "zarr_app"]
+__all__ = ["SHOWN", "answer", "zarr_app"]
 
 SHOWN = Region(0, 0, 1 << 13, 1 << 13)
 """The window of an endless source where none is named: viewers read the coarsest level whole, and
@@ -38,16 +38,17 @@ def zarr_app(source: TissueSource, region: Region | None = None, chunk: int = CH
     """
     store = VirtualStore(source, region or source.bounds or SHOWN, chunk=chunk)
 
-    async def answer(request: Request) -> Response:
-        return await run_in_threadpool(_answer, store, request)
+    async def told(request: Request) -> Response:
+        return await run_in_threadpool(answer, store, request)
 
     return Starlette(
-        routes=[Route("/{key:path}", answer, methods=["GET"])],
+        routes=[Route("/{key:path}", told, methods=["GET"])],
         middleware=[Middleware(CORSMiddleware, **ALLOWED)],  # type: ignore[arg-type]
     )
 
 
-def _answer(store: VirtualStore, request: Request) -> Response:
+def answer(store: VirtualStore, request: Request) -> Response:
+    """What lies under the key of a request's path, or the range of it that is asked for."""
     key = request.path_params["key"]
     root = store.files["zarr.json"]
     tag = f'"{sha256(root + key.encode()).hexdigest()[:32]}"'

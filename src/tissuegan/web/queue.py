@@ -40,6 +40,7 @@ class Renders:
     _jobs: dict[Hashable, Job] = field(default_factory=dict)
     _made: OrderedDict[Hashable, bytes] = field(default_factory=OrderedDict)
     _held: int = 0
+    _calls: int = 0
 
     async def get(self, key: Hashable, render: Callable[[], bytes]) -> bytes:
         """What ``render`` gives, made at most once for equal keys while it is kept.
@@ -63,9 +64,12 @@ class Renders:
 
     async def call(self, function: Callable[[], Any]) -> Any:
         """Carries something out in turn, uncached; FullError as above."""
-        if len(self._jobs) >= self.most:
-            raise FullError
-        return await asyncio.wrap_future(self._thread.submit(function))
+        self._admit()
+        self._calls += 1
+        try:
+            return await asyncio.wrap_future(self._thread.submit(function))
+        finally:
+            self._calls -= 1
 
     def begin(self, function: Callable[[], Any]) -> Future[Any]:
         """Has something carried out in turn, whoever waits for it."""
@@ -76,9 +80,12 @@ class Renders:
         """Bytes that are kept."""
         return self._held
 
-    def _begin(self, key: Hashable, render: Callable[[], bytes]) -> Job:
-        if len(self._jobs) >= self.most:
+    def _admit(self) -> None:
+        if len(self._jobs) + self._calls >= self.most:
             raise FullError
+
+    def _begin(self, key: Hashable, render: Callable[[], bytes]) -> Job:
+        self._admit()
         self._jobs[key] = Job(self._thread.submit(render))
         return self._jobs[key]
 

@@ -13,13 +13,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from tissuegan.errors import UserError
 from tissuegan.region import Region
 from tissuegan.web.queue import FullError, Renders
 from tissuegan.web.security import LOOPBACK, Limits, secured
+from tissuegan.web.stores import MOST_SIDE as MOST_STORED
+from tissuegan.web.stores import READERS, Stores
 
 __all__ = ["viewer_app"]
 
@@ -33,6 +35,8 @@ PAGES = {
 }
 FARTHEST = 1 << 50
 MOST_SIDE = 2048
+MOST_CHUNKS = 512
+WINDOW = "{y}/{x}/{height}/{width}"
 MAX_SEED = 2**53 - 1
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -63,10 +67,12 @@ class Viewer:
     def __init__(self, opened: Callable[[], Sequence[Any]], renders: Renders) -> None:
         self.opened, self.renders = opened, renders
         self._gallery = renders.begin(self._open)
+        self.stores, self.chunks = Stores(), Renders(MOST_CHUNKS)
 
-    def routes(self) -> list[Route]:
+    def routes(self) -> list[Route | Mount]:
         """Every address that is answered."""
         place = "/{number}/{seed}/{edits}"
+        stored = Route(f"{place}/{WINDOW}/tissue.ome.zarr/{{key:path}}", told(self.zarr))
         return [
             Route("/", page),
             Route("/favicon.ico", nothing),
@@ -76,6 +82,7 @@ class Viewer:
             Route(f"/api/cell{place}/{{y}}/{{x}}", told(self.cell)),
             Route(f"/tiles{place}/{{level}}/{{row}}/{{column}}", told(self.tile)),
             Route(f"/save{place}/{{kind}}", told(self.save)),
+            Mount("/zarr", routes=[stored], middleware=[READERS]),
         ]
 
     def _open(self) -> Any:
@@ -148,6 +155,17 @@ class Viewer:
         headers = {"content-disposition": f'attachment; filename="{kind}"'}
         return Response(body, media_type="application/octet-stream", headers=headers)
 
+    async def zarr(self, request: Request) -> Response:
+        """A file of the OME-Zarr of a window, by a thread of its own: it may take long."""
+        from tissuegan.io.http import answer
+
+        source, key = await self.source(request)
+        most = max(MOST_STORED, *(source.bounds.shape if source.bounds else (0,)))
+        region = window(request, source.bounds, most)
+        store = await asyncio.to_thread(self.stores.of, (key, region), source, region)
+        response: Response = await self.chunks.call(partial(answer, store, request))
+        return response
+
     async def source(self, request: Request) -> tuple[Any, tuple[int, int, str]]:
         """The source that a request names, and the name."""
         number, seed = whole(request, "number", 0, 10**6), whole(request, "seed", 0, MAX_SEED)
@@ -210,10 +228,10 @@ def whole(request: Request, name: str, low: int, high: int) -> int:
     return int(text)
 
 
-def window(request: Request, bounds: Region | None) -> Region:
-    """The window of a query, cut at the bounds; 422 where nothing is left of it."""
+def window(request: Request, bounds: Region | None, most: int = MOST_SIDE) -> Region:
+    """The window that is asked for, cut at the bounds; 422 where nothing is left of it."""
     y, x = (whole(request, name, -FARTHEST, FARTHEST) for name in "yx")
-    height, width = (whole(request, name, 1, MOST_SIDE) for name in ("height", "width"))
+    height, width = (whole(request, name, 1, most) for name in ("height", "width"))
     asked = Region(y, x, height, width)
     inside = asked if bounds is None else asked.intersect(bounds)
     if inside is None:

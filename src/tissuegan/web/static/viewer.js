@@ -5,6 +5,7 @@ import { Pane } from "./pane.js";
 const $ = (id) => document.getElementById(id);
 const NONE = "none";
 const SAVED = 2048;
+const STORED = 2048;
 const START = [0, 0, 512, 512]; // of endless tissue: around the middle of what is made at once
 
 const state = { exhibits: [], shown: [0, null], seed: 0, edits: [], undone: [], digest: NONE };
@@ -20,7 +21,6 @@ async function begin() {
   const choices = state.exhibits.map((facts, k) => new Option(facts.name, k));
   $("exhibit").replaceChildren(...choices);
   $("beside").replaceChildren(new Option("nothing", ""), ...choices.map((one) => one.cloneNode(true)));
-  if (told.zarr) Object.assign($("zarr"), { href: told.zarr, hidden: false, textContent: `OME-Zarr: ${new URL(told.zarr, location.href)}` });
   await read(location.hash);
 }
 
@@ -220,13 +220,18 @@ function table(feature) {
   return part;
 }
 
+// The links to what is seen; as OME-Zarr so much around its middle, in steps, so that it stays when one moves.
 function save() {
   const pane = panes[0];
-  const [height, width] = pane.size.map((pixels) => Math.max(1, Math.min(SAVED, Math.round(pixels / pane.view.zoom))));
-  const window = new URLSearchParams({ y: Math.round(pane.view.y - height / 2), x: Math.round(pane.view.x - width / 2), height, width });
-  const place = `/save/${state.shown[0]}/${facts(0).seeded ? state.seed : 0}/${state.digest}`;
-  $("save-png").href = `${place}/tissue.zip?${window}`;
-  $("save-tiff").href = `${place}/tissue.ome.tif?${window}`;
+  const { y, x, zoom } = pane.view;
+  const [height, width] = pane.size.map((pixels) => Math.max(1, Math.min(SAVED, Math.round(pixels / zoom))));
+  const window = new URLSearchParams({ y: Math.round(y - height / 2), x: Math.round(x - width / 2), height, width });
+  const tissue = `${state.shown[0]}/${facts(0).seeded ? state.seed : 0}/${state.digest}`;
+  $("save-png").href = `/save/${tissue}/tissue.zip?${window}`;
+  $("save-tiff").href = `/save/${tissue}/tissue.ome.tif?${window}`;
+  const around = (middle) => Math.round(middle / STORED - 0.5) * STORED;
+  const stored = facts(0).bounds ?? [around(y), around(x), STORED, STORED];
+  $("zarr").value = new URL(`/zarr/${tissue}/${stored.join("/")}/tissue.ome.zarr`, location.href);
 }
 
 function saveScript() {
@@ -271,10 +276,11 @@ $("undo").addEventListener("click", undo);
 $("redo").addEventListener("click", redo);
 $("in").addEventListener("click", () => panes[0].zoom(2));
 $("out").addEventListener("click", () => panes[0].zoom(0.5));
+$("zarr").addEventListener("focus", (event) => event.target.select());
 $("save-script").addEventListener("click", saveScript);
 addEventListener("hashchange", (event) => read(new URL(event.newURL).hash));
 addEventListener("keydown", (event) => {
-  const typing = event.target.closest("input[type=number], select") !== null;
+  const typing = event.target.closest("input[type=number], input[type=text], select") !== null;
   const command = event.ctrlKey || event.metaKey;
   if (command && event.key.toLowerCase() === "z") {
     event.preventDefault();
