@@ -56,7 +56,7 @@ def test_a_stored_ome_zarr_is_seen_as_it_was_written(stored: Path) -> None:
         seen = planes(client.get("/tiles/0/0/none/0/0/0"))
     inside = Region(0, 60, SIDE, SIDE - 60)
     tissue = Grid()[inside]
-    assert np.array_equal(seen[0, :, 60:], tissue.image)
+    assert np.array_equal(seen[0, :, 60:], np.asarray(tissue.image))
     assert np.array_equal(seen[1, :, 60:] & 1, tissue.masks[0])
     assert not seen[:, :, :60].any()
 

@@ -62,7 +62,7 @@ def test_zarr_reads_the_pixels_of_the_canvas(place: str) -> None:
     image, wall = group["0"], group["labels/wall/0"]
     assert isinstance(image, zarr.Array)
     assert isinstance(wall, zarr.Array)
-    assert np.array_equal(image[:], tissue.image)
+    assert np.array_equal(image[:], np.asarray(tissue.image))
     assert np.array_equal(wall[:], tissue.masks[0])
 
 
@@ -79,7 +79,7 @@ def test_ome_zarr_reads_image_and_labels(place: str) -> None:
     parse_url = pytest.importorskip("ome_zarr.io").parse_url
     pytest.importorskip("aiohttp", reason="fsspec reads http by aiohttp")
     nodes = list(reading.Reader(parse_url(f"{place}/zarr/0/5/none/{PLACE}"))())
-    assert np.array_equal(np.asarray(nodes[0].data[0]), Grid()[WINDOW].image)
+    assert np.array_equal(np.asarray(nodes[0].data[0]), np.asarray(Grid()[WINDOW].image))
     names = {node.metadata.get("name") for node in nodes}
     assert "wall" in str(names)
 

@@ -23,7 +23,7 @@ MOST_SIDE = 1 << 13
 """Of a window, in pixels: viewers read the coarsest level whole, for which all has to be made."""
 
 READERS = Middleware(
-    CORSMiddleware,  # type: ignore[arg-type]
+    CORSMiddleware,
     allow_origins=["https://neuroglancer-demo.appspot.com"],
     allow_origin_regex=r"https?://(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?",
     allow_methods=["GET", "HEAD"],
