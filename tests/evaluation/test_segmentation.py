@@ -178,3 +178,38 @@ def test_a_measure_with_a_segmenter_is_made_only_if_it_is_wanted() -> None:
     assert chosen(None, {"segmentation": make})[-1].name == "segmentation"
     with pytest.raises(UserError, match="no measure 'segmentation'"):
         chosen("segmentation")
+
+
+def test_images_of_fixed_labels_are_read_beside_a_systems_own() -> None:
+    """A system whose own images show their labels, and whose images of the fixed ones do not."""
+    own, given = (tissue(np.random.default_rng(k).integers(0, 3, (16, 16))) for k in (0, 1))
+    black = replace(given, image=np.zeros((16, 16), np.uint8))
+
+    def rendered(part: Field) -> Field:
+        return Field(part.name, f"black {part.digest}", lambda: black)
+
+    painter = replace(subject("painter", own), rendered=rendered)
+    labels = subject("labels", replace(given, image=None)).fields
+    real = subject("real", own)
+    panel = Panel(real, real, (painter, subject("plain", own)), Roles("wall", ("blob",)))
+    panel = replace(panel, labels=labels)
+    metrics = finished(evaluate(panel, [segmentation_by(sure_of(0.9))]))["systems"]
+    found = metrics["painter"]["segmentation"]
+    assert found["mean_iu"] == 1
+    share = float((given.masks.sum(0) == 0).mean())
+    assert found["fixed_labels"]["mean_iu"] == pytest.approx(share / 3)
+    assert found["fixed_labels"]["n"] == 1
+    assert metrics["plain"]["segmentation"]["fixed_labels"]["n"] == 0
+    assert metrics["plain"]["segmentation"]["fixed_labels"]["mean_iu"] is None
+
+
+def test_another_segmenter_is_noticed_by_what_remembers() -> None:
+    """The same panel, first read by one that knows all, then by one that knows nothing."""
+    real = subject("real", tissue(np.random.default_rng(2).integers(0, 3, (16, 16))))
+    panel = Panel(real, real, (), Roles("wall", ("blob",)))
+    first, second = (
+        finished(evaluate(panel, [segmentation_by(sure_of(chance))]))["floors"]["segmentation"]
+        for chance in (0.9, 0.5)
+    )
+    assert second["nll"] == pytest.approx(math.log(3))
+    assert first["nll"] < second["nll"]

@@ -13,6 +13,7 @@ from tissuegan.evaluation.pictures import png
 from tissuegan.evaluation.report import charts, page
 from tissuegan.io.cache import Cache
 from tissuegan.io.files import write_atomically
+from tissuegan.io.rendered import fixed_labels
 from tissuegan.io.subjects import named_apart, open_real, open_system
 from tissuegan.progress import Progress
 from tissuegan.version import __version__
@@ -46,8 +47,10 @@ def evaluate(
         UserError: a source cannot be read, or ``out`` cannot be written.
     """
     training, held_out, roles = open_real(real, train, test)
-    systems = named_apart([open_system(text, training, roles, seed) for text in synthetic])
-    panel = Panel(training, held_out, systems, roles, seed, remember=Cache(out / CACHE))
+    labels = fixed_labels(training, synthetic)
+    opened = [open_system(text, training, roles, seed, labels) for text in synthetic]
+    systems, remember = named_apart(opened), Cache(out / CACHE)
+    panel = Panel(training, held_out, systems, roles, seed, remember=remember, labels=labels)
     yield from report(panel, measures, out)
 
 

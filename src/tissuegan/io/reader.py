@@ -5,6 +5,7 @@ from __future__ import annotations
 from tissuegan.evaluation.measure import Measure
 from tissuegan.evaluation.measures.segmentation import segmentation_by
 from tissuegan.evaluation.segmentation import Reader
+from tissuegan.io.rendered import identity
 from tissuegan.models import Model, load
 from tissuegan.sampling.segment import segment_image, segmenting
 
@@ -18,7 +19,11 @@ def reader(model: Model) -> Reader:
     part = segmenting(model)
     classes, size = model.classes.names, model.pixel_size_nm
     return Reader(
-        classes, model.digest, size, part.intensity.dtype, lambda image: segment_image(model, image)
+        classes,
+        identity(model),
+        size,
+        part.intensity.dtype,
+        lambda image: segment_image(model, image),
     )
 
 

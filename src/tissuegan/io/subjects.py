@@ -14,6 +14,7 @@ from tissuegan.data.settings import read_settings
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Field, Subject
 from tissuegan.io.baselines import BASELINES
+from tissuegan.io.rendered import SCALE_TOLERANCE, fits, identity, renderer
 from tissuegan.io.source import Named, is_model, open_sources
 from tissuegan.models import load
 from tissuegan.models.model import Model
@@ -22,8 +23,6 @@ from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 from tissuegan.tissue import Tissue, TissueSource
 from tissuegan.version import __version__
-
-SCALE_TOLERANCE = 0.1
 
 
 def open_real(
@@ -70,13 +69,16 @@ def roles_of(dataset: str, classes: LabelClasses) -> Roles:
     return Roles(named.boundary, named.organelles)
 
 
-def open_system(text: str, train: Subject, roles: Roles, seed: int = 0) -> Subject:
+def open_system(
+    text: str, train: Subject, roles: Roles, seed: int = 0, labels: Sequence[Field] = ()
+) -> Subject:
     """A source as a subject, with the classes of the training sections.
 
     A model gives canvases of the sizes of the training sections, seeds ``seed``, ``seed + 1``,
-    ...; a dataset gives every section that has labels, a stored picture windows of the size of
-    the training sections, at most as many. The words "parametric" and "non-parametric" stand for
-    the baselines, where no folder has that name.
+    ..., or, where it makes images only, its images of ``labels``; a dataset gives every section
+    that has labels, a stored picture windows of the size of the training sections, at most as
+    many. The words "parametric" and "non-parametric" stand for the baselines, where no folder has
+    that name.
 
     Raises:
         UserError: nothing of that name, it lacks a class, or it is drawn at another scale.
@@ -85,7 +87,7 @@ def open_system(text: str, train: Subject, roles: Roles, seed: int = 0) -> Subje
     if text in BASELINES and not Path(text).exists():
         return BASELINES[text](train, roles, seed)
     if is_model(text):
-        return _model(load(text), train, seed)
+        return _model(load(text), train, seed, labels)
     sources = open_sources(text)
     _check(text, sources[0].source, real)
     fields = [part for named in sources for part in _stored(named, train)]
@@ -140,14 +142,21 @@ def _window(source: TissueSource, place: Region, classes: LabelClasses) -> Field
     return Field(name, digest, lambda: with_classes(source[place], classes))
 
 
-def _model(model: Model, train: Subject, seed: int) -> Subject:
-    real = train.fields[0].tissue
+def _model(model: Model, train: Subject, seed: int, labels: Sequence[Field]) -> Subject:
+    real, rendered, learnt = train.fields[0].tissue, renderer(model), learnt_from(model)
+    if model.labels is None and rendered is not None and labels and fits(model, real):
+        pairs = tuple(_like(real, rendered(part)) for part in labels)
+        return Subject(model.name, pairs, learnt=learnt, rendered=rendered)
     first = Canvas(model, seed)
     _check(model.name, first, real)
     shapes = [part.tissue.region.shape for part in train.fields]
     fields = tuple(_canvas(model, seed + k, shape, real) for k, shape in enumerate(shapes))
     stride = None if model.labels is None else model.labels.stride
-    return Subject(model.name, fields, first, stride=stride, learnt=learnt_from(model))
+    return Subject(model.name, fields, first, stride=stride, learnt=learnt, rendered=rendered)
+
+
+def _like(real: Tissue, part: Field) -> Field:
+    return Field(part.name, part.digest, lambda: with_classes(part.tissue, real.classes))
 
 
 def learnt_from(model: Model) -> tuple[str, ...] | None:
@@ -158,7 +167,7 @@ def learnt_from(model: Model) -> tuple[str, ...] | None:
 
 def _canvas(model: Model, seed: int, shape: tuple[int, int], real: Tissue) -> Field:
     region = Region(0, 0, *shape)
-    facts = ("canvas", __version__, model.digest, str(seed), repr(region))
+    facts = ("canvas", __version__, identity(model), str(seed), repr(region))
     digest = sha256("\0".join(facts).encode()).hexdigest()
     return Field(
         f"seed {seed}", digest, lambda: with_classes(Canvas(model, seed)[region], real.classes)

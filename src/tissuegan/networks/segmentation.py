@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, cast
 
+import torch
 from torch import Tensor, nn
 
 from tissuegan.networks.geometry import Geometry
@@ -37,6 +38,20 @@ class SegmentationNetwork(nn.Module):
     def forward(self, image: Tensor) -> Tensor:
         """Logits; sides must be multiples of the stride."""
         return cast(Tensor, self.unfold(self.unet(self.fold(image))))
+
+    @torch.no_grad()
+    def lay(self, lines: Sequence[tuple[float, float]]) -> None:
+        """Makes every class's logits scale * logits + offset, by its weights alone.
+
+        Args:
+            lines: (scale, offset) of each class.
+        """
+        scale, offset = torch.tensor(lines).repeat_interleave(self.factor**2, dim=0).unbind(1)
+        last = self.unet.get_submodule("final_conv")
+        assert isinstance(last, nn.Conv2d)
+        assert last.bias is not None
+        last.weight.mul_(scale[:, None, None, None])
+        last.bias.mul_(scale).add_(offset)
 
     def geometry(self) -> Geometry:
         """Stride, and the margin in pixels within which padding is felt.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import torch
+from torch import Tensor
 
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
@@ -19,6 +20,7 @@ from tissuegan.training.calibrate import (
     completion_thresholds,
     thresholds,
 )
+from tissuegan.training.logits import Line, lines
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.record import Record, write_sheet
@@ -88,7 +90,8 @@ class RunFolder:
         """Closes the record and leaves the model, also where there was no step to make."""
         if self.record is not None:
             self.record.close()
-        self._write_model(trainer, calibrated(trainer, self._card(trainer), self.sections))
+        described, weights = calibrated(trainer, self._card(trainer), self.sections)
+        write_model(self.path / "model", described, weights)
 
     def _card(self, trainer: Trainer) -> ModelCard:
         return card(trainer.recipe, self.sections, trainer.step)
@@ -97,11 +100,34 @@ class RunFolder:
         write_model(self.path / "model", described, averaged_weights(trainer.average))
 
 
-def calibrated(trainer: Trainer, described: ModelCard, sections: Sequence[Section]) -> ModelCard:
-    """The card with the thresholds and the tone curve of what the model makes."""
+def calibrated(
+    trainer: Trainer, described: ModelCard, sections: Sequence[Section]
+) -> tuple[ModelCard, Mapping[str, Tensor]]:
+    """Card and weights with the thresholds, the tone curve or the logits laid right."""
     weights = averaged_weights(trainer.average)
+    if described.model == "segmenter":
+        return _laid(described, weights, sections)
     described = _cut(described, products(described, weights), sections)
-    return _toned(described, products(described, weights), sections)
+    return _toned(described, products(described, weights), sections), weights
+
+
+def _laid(
+    described: ModelCard, weights: Mapping[str, Tensor], sections: Sequence[Section]
+) -> tuple[ModelCard, Mapping[str, Tensor]]:
+    """With the segmenter's logits on the line that fits the sections, where there is one."""
+    part = products(described, weights).segmenter
+    found = () if part is None else lines(part, sections)
+    if part is None or not found:
+        return described, weights
+    part.network.lay(found)
+    told = {"calibration": f"logits laid right on the training sections: {_told(found)}"}
+    described = described.model_copy(update={"training": {**described.training, **told}})
+    state = part.network.state_dict()
+    return described, {f"segmenter.{key}": tensor for key, tensor in state.items()}
+
+
+def _told(found: Sequence[Line]) -> str:
+    return "; ".join(f"scale {scale:.3f}, offset {offset:.3f}" for scale, offset in found)
 
 
 def _cut(described: ModelCard, made: Products, sections: Sequence[Section]) -> ModelCard:

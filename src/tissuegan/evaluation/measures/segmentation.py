@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
 from tissuegan.evaluation.intervals import jackknife
-from tissuegan.evaluation.measure import Measure, of_field
+from tissuegan.evaluation.measure import Job, Measure, of_field
 from tissuegan.evaluation.panel import Field, Json, Panel, Subject
 from tissuegan.evaluation.segmentation import (
     Reader,
@@ -34,15 +34,49 @@ FIGURES: dict[str, Callable[[Sequence[Reading]], float]] = {
 def segmentation_by(reader: Reader) -> Measure:
     """The measure that reads pairs with one segmenter, for systems and real sections alike."""
     prepare = of_field(partial(_read, reader))
-    compute = partial(_segmentation, reader)
-    return Measure("segmentation", compute, (prepare,), digest=reader.digest, of_training=True)
+    return Measure(
+        "segmentation",
+        partial(_segmentation, reader),
+        (prepare,),
+        partial(_jobs, reader),
+        digest=reader.digest,
+        of_training=True,
+    )
 
 
 def _segmentation(reader: Reader, panel: Panel, subject: Subject) -> Json:
-    """Mean IU and NLL, with intervals over fields; ``n`` is the number of fields."""
-    found = [_read(reader, panel, part) for part in subject.fields]
+    """Mean IU and NLL, with intervals over fields; ``n`` is the number of fields.
+
+    "fixed_labels" has the same for the images that a system draws for one set of labels, the same
+    for all systems: as the paper compares image generators.
+    """
+    return {
+        **_figures(reader, panel, subject.fields),
+        "classes": ["background", *reader.classes],
+        "fixed_labels": _figures(reader, panel, rendered(panel, subject)),
+    }
+
+
+def rendered(panel: Panel, subject: Subject) -> tuple[Field, ...]:
+    """The fixed labels of a panel with the subject's images of them; none where it draws none."""
+    draw = subject.rendered
+    return () if draw is None else tuple(draw(part) for part in panel.labels)
+
+
+def _jobs(reader: Reader, panel: Panel, subject: Subject) -> Iterator[Job]:
+    for part in rendered(panel, subject):
+        yield Job(f"{subject.name}: images of {part.name}", partial(_ahead, reader, panel, part))
+
+
+def _ahead(reader: Reader, panel: Panel, part: Field) -> Iterator[str]:
+    _read(reader, panel, part)
+    return iter(())
+
+
+def _figures(reader: Reader, panel: Panel, fields: Sequence[Field]) -> Json:
+    found = [_read(reader, panel, part) for part in fields]
     readings = [_parsed(each) for each in found if each["pixels"]]
-    figures: Json = {"n": len(readings), "classes": ["background", *reader.classes]}
+    figures: Json = {"n": len(readings)}
     for name, value in FIGURES.items():
         figures[name] = value(readings) if readings else None
         figures[f"{name}_interval"] = jackknife(readings, value) if readings else None
