@@ -60,7 +60,9 @@ def eight_connected(section: Section) -> np.ndarray:
     return joined
 
 
-def test_circularity_is_that_measured_independently(sections: tuple[Section, ...]) -> None:
+def test_circularity_and_roundness_are_those_measured_independently(
+    sections: tuple[Section, ...],
+) -> None:
     tables = []
     for section in sections[:10]:
         found = eight_connected(section)
@@ -72,3 +74,4 @@ def test_circularity_is_that_measured_independently(sections: tuple[Section, ...
     assert table["diameter_um"].mean() == pytest.approx(0.259, abs=0.0006)
     assert table["solidity"].mean() == pytest.approx(0.970, abs=0.006)
     assert circularity.mean() == pytest.approx(0.869, abs=0.01)
+    assert table["roundness"].mean() == pytest.approx(0.683, abs=0.01)

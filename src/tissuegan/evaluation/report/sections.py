@@ -195,7 +195,7 @@ SUPPORT = Section(
     "support",
     "How many different labels: the birthday test (Fig. 15)",
     "Two labels count as alike where their IU is above 0.9; a source with few labels shows alike "
-    "ones in small batches. The estimate is None where no two were alike: then its lower bound "
+    "ones in small batches. Where no two were alike there is no estimate, and its lower bound "
     "counts.",
     (Column("estimated number of labels", ("estimate",), 0),),
     (

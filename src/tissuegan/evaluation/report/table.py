@@ -54,8 +54,9 @@ def _html_row(section: Section, row: Row) -> str:
 
 def _html_cell(row: Row, column: Column) -> str:
     value, interval, n = figure(row.figures, column)
-    small = "".join(f"<small>{escape(part)}</small>" for part in (interval, n) if part)
-    return f"<td>{escape(value)}{small}</td>"
+    small = f"<small>{escape(interval)}</small>" if interval else ""
+    counted = f'<small class="n">{escape(n)}</small>' if n else ""
+    return f"<td>{escape(value)}{small}{counted}</td>"
 
 
 def _number(value: Any, digits: int) -> str:
