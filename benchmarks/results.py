@@ -1,7 +1,8 @@
-"""Writes docs/results.md and the README's table: ``make results REPORT=DIR``.
+"""Writes docs/results.md and the README's table: ``make results REPORT=DIR ALSO="DIR ..."``.
 
 DIR is a report of ``evaluate`` or the folder of a ``reproduce``. Nothing is measured here: every
-figure is one of its metrics.json or reproduction.json.
+figure is one of its metrics.json or reproduction.json. Measures that it lacks may come from further
+reports on the same sections: a long one, such as utility, is made by itself.
 """
 
 from __future__ import annotations
@@ -48,11 +49,35 @@ def with_table(text: str, table: str) -> str:
     return found
 
 
+def joined(metrics: Json, other: Json) -> Json:
+    """Metrics with the measures of another report that they lack.
+
+    SystemExit where the two are not of the same real sections and seed.
+    """
+    for key in ("real", "seed", "tissuegan"):
+        if metrics[key] != other[key]:
+            raise SystemExit(f"The reports do not go together: they differ in '{key}'.")
+    names = [*metrics["systems"], *(n for n in other["systems"] if n not in metrics["systems"])]
+    pairs = (
+        (name, metrics["systems"].get(name, {}), other["systems"].get(name, {})) for name in names
+    )
+    return {
+        **metrics,
+        "systems": {name: {**theirs, **ours} for name, ours, theirs in pairs},
+        "floors": {**other["floors"], **metrics["floors"]},
+        "training": {**other["training"], **metrics["training"]},
+    }
+
+
 def main() -> None:
     """Writes both."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("report", type=Path, help="what `evaluate` or `reproduce` wrote")
-    metrics, facts = read(parser.parse_args().report)
+    parser.add_argument("also", type=Path, nargs="*", help="further reports of `evaluate`")
+    asked = parser.parse_args()
+    metrics, facts = read(asked.report)
+    for report in asked.also:
+        metrics = joined(metrics, read(report)[0])
     (ROOT / "docs" / "results.md").write_text(page(metrics, facts), encoding="utf-8")
     readme = ROOT / "README.md"
     text = with_table(readme.read_text(encoding="utf-8"), readme_table(metrics))

@@ -67,7 +67,7 @@ def panel_of(*systems: Subject) -> Panel:
 
 
 def judged(panel: Panel, pupil: Pupil, seeds: int = 2) -> tuple[list[str], Json]:
-    steps, notes = evaluate(panel, [utility_by(Learner("pupil", seeds, pupil))]), []
+    steps, notes = evaluate(panel, [utility_by(Learner("pupil", seeds, 9, pupil))]), []
     while True:
         try:
             notes.append(next(steps).note)
@@ -104,6 +104,14 @@ def test_a_perfect_reader_scores_one_and_a_blind_one_nothing() -> None:
     blind = score(reader_of(0), [tissue(0)], ROLES)
     assert (blind.membrane_f1, blind.mito_f1) == (0, 0)
     assert blind.mean_iu == pytest.approx((tissue(0).masks.sum(0) == 0).mean() / 3)
+
+
+def test_held_out_sections_without_organelles_have_no_f1_of_them() -> None:
+    bare = replace(tissue(8), masks=tissue(8).masks & np.array([True, False])[:, None, None])
+    panel = replace(panel_of(), test=subject("test", bare))
+    figures = judged(panel, Pupil())[1]["floors"]["utility"]["real"]
+    assert (figures["mito_f1"], figures["mito_f1_interval"]) == (None, None)
+    assert figures["membrane_f1"] > 0
 
 
 def test_each_arm_learns_from_the_sections_of_its_own_system() -> None:
@@ -146,7 +154,7 @@ def test_what_was_trained_before_is_not_trained_again() -> None:
 def test_a_run_that_was_stopped_goes_on_with_the_arms_that_are_left() -> None:
     memory, first, again = Memory(), Pupil(), Pupil()
     panel = replace(panel_of(subject("made", tissue(20), learnt=("0",))), remember=memory)
-    steps = evaluate(panel, [utility_by(Learner("pupil", 2, first))])
+    steps = evaluate(panel, [utility_by(Learner("pupil", 2, 9, first))])
     for _ in range(6):
         next(steps)
     steps.close()

@@ -67,7 +67,7 @@ def test_a_mixture_is_for_one_process(sections: tuple[Section, ...]) -> None:
 
 def test_settings_decide_the_digest_and_seeds_do_not() -> None:
     usual = learner({})
-    assert usual.seeds == 5
+    assert (usual.seeds, usual.patches) == (5, 2000)
     assert learner({"utility.seeds": "2"}).digest == usual.digest
     assert learner({"utility.steps": "9"}).digest != usual.digest
 

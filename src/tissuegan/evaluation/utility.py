@@ -38,12 +38,14 @@ class Learner:
     Attributes:
         digest: of everything that decides how it learns.
         seeds: times that it learns from the same tissue, with seeds 0, 1, ...
+        patches: how many patches it learns from, the same in all arms.
         learn: real pairs, synthetic pairs and a seed -> a trained segmenter; either may be empty,
             and the steps and patches are as many whatever is given. It yields how far it is.
     """
 
     digest: str
     seeds: int
+    patches: int
     learn: Learn
 
 

@@ -85,7 +85,8 @@ def learner(overrides: Mapping[str, str]) -> Learner:
     ) -> Generator[str, None, Reader]:
         return trained(recipe.model_copy(update={"seed": seed}), real, synthetic)
 
-    return Learner(f"{__version__} {recipe.to_toml()}", seeds, learn)
+    digest = f"{__version__} {recipe.to_toml()}"
+    return Learner(digest, seeds, recipe.steps * recipe.batch, learn)
 
 
 def trained(

@@ -57,7 +57,7 @@ def line(logits: NDArray[np.floating[Any]], labels: NDArray[np.bool_]) -> Line:
         torch.autograd.backward(value)
         return value
 
-    search.step(loss)
+    search.step(loss)  # type: ignore[no-untyped-call]
     scale, offset = (float(value) for value in found.detach())
     return (scale, offset) if SCALES[0] <= scale <= SCALES[1] else (1.0, 0.0)
 

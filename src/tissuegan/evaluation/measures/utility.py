@@ -55,7 +55,8 @@ def _utility(learner: Learner, panel: Panel, subject: Subject) -> Json:
         pairs = zip(scores.get(name, []), scores.get(REAL, []), strict=False)
         figures[key] = _summary([_difference(a, b) for a, b in pairs])
     sections = len(arms[REAL].real) if arms else None
-    return {"sections": sections, **figures, "n": len(found.get(REAL, [])), "why_not": why or None}
+    facts = {"sections": sections, "patches": learner.patches, "why_not": why or None}
+    return {**facts, **figures, "n": len(found.get(REAL, []))}
 
 
 def arms_of(panel: Panel, subject: Subject) -> Mapping[str, Arm]:
