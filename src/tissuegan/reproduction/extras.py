@@ -32,6 +32,10 @@ _GRADIENTS = (
     "the image that the same run draws for them, after its last step. SGAN's two stages are "
     "trained apart: its discriminator of pairs is that of the run `image`."
 )
+_COST = (
+    "What each system cost; a system that begins with others adds its steps to theirs. ≈ is judged "
+    "by the times of the samples, where the hours were not recorded."
+)
 _LOUDER = {"sgan": "image above labels", "dsgan": "–", "end-to-end": "labels above image"}
 
 
@@ -84,12 +88,11 @@ def of_cost(facts: Json) -> Table:
     """Steps and hardware of each system."""
     head = ("", "recipe", "steps", "batch", "crop", "begins with", "weights", "hours", "hardware")
     rows = tuple((name, *_cost(figures)) for name, figures in facts.get("systems", {}).items())
-    reading = "What each system cost; a system that begins with others adds its steps to theirs."
+    reading = _COST
     return Table("training", "Steps and hardware", reading, head, rows)
 
 
 def _cost(figures: Json) -> tuple[str, ...]:
-    seconds = figures["seconds"]
     begins = ", ".join(f"{part} of {other}" for part, other in figures["begins"].items())
     return (
         figures["recipe"],
@@ -98,6 +101,14 @@ def _cost(figures: Json) -> tuple[str, ...]:
         str(figures["crop"]),
         begins or "–",
         f"{figures['parameters']:,}",
-        "not recorded" if seconds is None else f"{seconds / 3600:.2f}",
+        _hours(figures),
         "; ".join(figures["hardware"]) or "–",
     )
+
+
+def _hours(figures: Json) -> str:
+    """As recorded, or about as many as the times of its samples say."""
+    if figures["seconds"] is not None:
+        return f"{figures['seconds'] / 3600:.2f}"
+    about = figures["about_seconds"]
+    return "not recorded" if about is None else f"≈ {about / 3600:.2f}"

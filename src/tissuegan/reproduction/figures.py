@@ -116,7 +116,7 @@ def _attention(facts: Json) -> Iterator[tuple[str, str, bytes | None]]:
 
 
 def _on_the_way(own: Rows, figures: Json) -> bytes | None:
-    noted = figures["attention"]["on_the_way"]
+    noted = figures["attention"].get("on_the_way", [])
     if len(noted) < 2:
         return None
     steps = [each["step"] for each in noted]

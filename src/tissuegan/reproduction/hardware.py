@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tissuegan.evaluation.panel import Json
 from tissuegan.models import load
 from tissuegan.models.registry import parameters
 from tissuegan.reproduction.budget import budgets
-from tissuegan.reproduction.plan import Item, starts_of
+from tissuegan.reproduction.plan import Item
+from tissuegan.training.build import starts
 from tissuegan.training.sessions import read_sessions
 
 
 def spent(item: Item) -> Json:
     """Recipe, steps, batch, crop and starts of a finished run; seconds and hardware as recorded.
 
-    "seconds" is None for a run that did not record its sessions.
+    Of a run that recorded no sessions "about_seconds" is judged by the times of its samples, and
+    "seconds" is None.
     """
     sessions = read_sessions(item.run)
     model = load(item.run)
@@ -24,10 +28,21 @@ def spent(item: Item) -> Json:
         "batch": item.recipe.batch,
         "crop": item.recipe.crop,
         "seed": item.recipe.seed,
-        "begins": starts_of(item.name),
+        "begins": {part: Path(other).name for part, other in starts(item.recipe).items()},
         "parameters": parameters(model),
         "weights": model.digest,
         "seconds": round(sum(each.seconds for each in sessions), 1) if known else None,
+        "about_seconds": None if known else _by_samples(item.run),
         "hardware": sorted({f"{each.device}, torch {each.torch}" for each in sessions}),
         "threads": sorted({each.threads for each in sessions}),
     }
+
+
+def _by_samples(run: Path) -> float | None:
+    """Seconds from the first to the last sheet of samples, as if all steps had gone like these."""
+    sheets = sorted((run / "samples").glob("*.png"))
+    if len(sheets) < 2:
+        return None
+    first, last = (int(sheet.stem) for sheet in (sheets[0], sheets[-1]))
+    between = sheets[-1].stat().st_mtime - sheets[0].stat().st_mtime
+    return round(between * last / (last - first), 1)

@@ -95,8 +95,8 @@ def checked(metrics: Json, facts: Json) -> list[Json]:
 
     Returns:
         Records with "where", "figure", "above", "below", "values" and "intervals" of the two, and
-        "verdict": "agrees", "disagrees", each with ", within the intervals" where they overlap, or
-        "not measured".
+        "verdict": "agrees", "disagrees", each with ", within the intervals" where they overlap,
+        "cannot be told" where a figure is a bound that does not decide, or "not measured".
     """
     found = [_checked(each, metrics, facts) for each in ORDERINGS]
     return [*found, *_attention(facts)]
@@ -139,7 +139,7 @@ def _attention(facts: Json) -> Iterator[Json]:
         }
 
 
-Found = tuple[float | None, list[float] | None]
+Found = tuple[float | None, list[float | None] | None]
 
 
 def _found(figures: Json | None, path: tuple[str, ...]) -> Found:
@@ -151,14 +151,33 @@ def _found(figures: Json | None, path: tuple[str, ...]) -> Found:
 
 
 def verdict(above: Found, below: Found) -> str:
-    """Whether the first figure is above the second, and whether their intervals are apart."""
-    if above[0] is None or below[0] is None:
+    """Whether the first figure is above the second, and whether their intervals are apart.
+
+    A figure without a value that has the lower end of an interval is at least that.
+    """
+    if not (_known(above) and _known(below)):
         return "not measured"
-    word = "agrees" if above[0] > below[0] else "disagrees"
-    low, high = (above, below) if above[0] < below[0] else (below, above)
-    if low[1] is None or high[1] is None:
+    more, less = _value(above), _value(below)
+    if below[0] is None or (above[0] is None and more <= less):
+        return "disagrees" if above[0] is not None and more < less else "cannot be told"
+    word = "agrees" if more > less else "disagrees"
+    low, high = (above, below) if more < less else (below, above)
+    if not low[1] or not high[1] or low[1][1] is None or high[1][0] is None:
         return word
     return word if low[1][1] < high[1][0] else f"{word}, within the intervals"
+
+
+def _known(found: Found) -> bool:
+    return found[0] is not None or bool(found[1] and found[1][0] is not None)
+
+
+def _value(found: Found) -> float:
+    """The value, or its lower bound."""
+    value, interval = found
+    bound = interval[0] if interval else None
+    known = value if value is not None else bound
+    assert known is not None
+    return known
 
 
 def table(records: list[Json]) -> Table:
@@ -168,7 +187,7 @@ def table(records: list[Json]) -> Table:
             each["where"],
             each["figure"],
             f"{each['above']} above {each['below']}",
-            *(_number(value) for value in each["values"]),
+            *map(_shown, zip(each["values"], each["intervals"], strict=True)),
             each["verdict"],
         )
         for each in records
@@ -183,5 +202,7 @@ _READING = (
 )
 
 
-def _number(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4g}"
+def _shown(found: Found) -> str:
+    if not _known(found):
+        return "–"
+    return f"{'≥ ' if found[0] is None else ''}{_value(found):.4g}"

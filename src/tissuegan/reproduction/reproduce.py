@@ -82,6 +82,7 @@ def reproduce(request: Request) -> Iterator[Stage]:
     """
     items = request.plan()
     halves = default_halves(len(load_labels(request.data)))
+    _refuse_device(request, items)
     refuse_other(request)
     for item in items:
         if item.state != "finished":
@@ -137,6 +138,19 @@ def _kept(
     """Keeps what a stage finds, its pictures as files of DIR/figures."""
     figures = yield from steps
     found[name] = with_files(figures, request.out / FIGURES)
+
+
+def _refuse_device(request: Request, items: Sequence[Item]) -> None:
+    """UserError where something is to be trained on a GPU and there is none."""
+    import torch
+
+    wanted = budgets().budgets[request.budget].device == "cuda"
+    left = [item for item in items if item.state != "finished"]
+    if wanted and left and not torch.cuda.is_available():
+        raise UserError(
+            f"The budget {request.budget} needs a GPU that PyTorch can use, and there is none; "
+            "choose --budget cpu"
+        )
 
 
 def refuse_other(request: Request) -> None:

@@ -73,7 +73,10 @@ class Section:
     unfold: Callable[[Rows], Rows] = lambda rows: rows
 
 
-PALETTE = ("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+PALETTE = (
+    *("#d55e00", "#0072b2", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"),
+    *("#332288", "#999933", "#882255", "#44aa99", "#a6761d", "#7570b3"),
+)
 TRAINING, HELD_OUT = "#9a9a9a", "#555555"
 
 
