@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from tissuegan.classes import LabelClasses
 from tissuegan.models.card import IntensityCard, ModelCard, write_model
-from tissuegan.models.image_gan import conditional_generator
+from tissuegan.models.generators import conditional_generator
 from tissuegan.models.settings import (
     CompletionSettings,
     CRNSettings,
@@ -53,6 +53,7 @@ def conditioned_generator(
     classes: int, settings: CRNSettings | UNetSettings, outputs: int = 1
 ) -> CRNGenerator | UNetGenerator:
     network = conditional_generator(classes, outputs, settings)
+    assert isinstance(network, CRNGenerator | UNetGenerator)
     enliven(network)
     region = Region(0, 0, 64, 64)
     labels = Field(random_signs(classes, region), region)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -8,6 +9,8 @@ import pytest
 from tests.cli.broken import FOR_TRAINING
 from tests.cli.mistakes import Told
 from tissuegan.cli import main
+from tissuegan.cli.train import EXAMPLE
+from tissuegan.training import recipe_names
 
 SMOKE = ["--set", "smoke=true"]
 
@@ -16,6 +19,11 @@ def test_a_run_folder_has_all_that_it_should(run_folder: Path) -> None:
     for name in ("recipe.toml", "metrics.csv", "checkpoint", "model/config.json"):
         assert (run_folder / name).exists()
     assert list((run_folder / "samples").glob("*.png"))
+
+
+def test_the_help_names_every_recipe() -> None:
+    listed = re.split(r"[,:\s]+", EXAMPLE.partition("Examples:")[0])
+    assert {name for name in listed if name in recipe_names()} == {*recipe_names()}
 
 
 def test_a_dry_run_writes_nothing(phantom_folder: Path, tmp_path: Path) -> None:

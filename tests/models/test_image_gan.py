@@ -6,7 +6,7 @@ import torch
 from tests.builders import CRN, UNET
 from tests.models.test_phases import image_settings, judged, step, trainable
 from tissuegan.models import ImageGAN
-from tissuegan.models.image_gan import image_generator
+from tissuegan.models.generators import conditional_generator
 from tissuegan.models.objective import (
     coarse_distance,
     discriminator_hinge,
@@ -72,5 +72,5 @@ def test_an_image_model_needs_images() -> None:
 
 
 def test_the_settings_choose_the_network() -> None:
-    assert isinstance(image_generator(2, CRN), CRNGenerator)
-    assert isinstance(image_generator(2, UNET), UNetGenerator)
+    assert isinstance(conditional_generator(2, 1, CRN), CRNGenerator)
+    assert isinstance(conditional_generator(2, 1, UNET), UNetGenerator)

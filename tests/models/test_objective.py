@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from torch import Tensor
 
 from tissuegan.models.objective import (
+    DISCRIMINATOR_LOSSES,
+    GENERATOR_LOSSES,
     coarse_distance,
+    discriminator_cross_entropy,
     discriminator_hinge,
     feature_distance,
+    generator_cross_entropy,
     generator_hinge,
+    pixel_weights,
     relativistic_hinge,
     split,
+    unweighted_cross_entropy,
 )
 from tissuegan.networks.discriminator import Verdict
 
@@ -53,6 +61,36 @@ def test_the_generator_is_paid_what_the_scales_say_by_their_weights() -> None:
     assert float(generator_hinge(fake)) == pytest.approx(-(0.4 * 1.0 - 0.25 * 3.0))
 
 
+# sigmoid(log 3) = 3/4 and sigmoid(-log 3) = 1/4, so the logarithms of Eq. 1 to 7 are by hand.
+L3 = math.log(3)
+SURE, UNSURE = math.log(4 / 3), math.log(4)  # -log 3/4, -log 1/4
+
+
+def test_equations_1_to_7_are_played_with_logarithms_weighed_by_scale() -> None:
+    real, fake = (
+        [verdict([L3, L3], 0.5), verdict([0.0], 0.2)],
+        [
+            verdict([-L3, L3], 0.5),
+            verdict([0.0], 0.2),
+        ],
+    )
+    first = SURE + (SURE + UNSURE) / 2  # E -log D(real) + E -log(1 - D(fake))
+    second = 2 * math.log(2)
+    by_hand = 0.5 * first + 0.2 * second
+    assert float(discriminator_cross_entropy(real, fake)) == pytest.approx(by_hand)
+    assert float(unweighted_cross_entropy(real, fake)) == pytest.approx((first + second) / 2)
+
+
+def test_the_generator_plays_for_the_logarithm_that_does_not_saturate() -> None:
+    fake = [verdict([-L3, L3], 0.5), verdict([0.0], 0.2)]
+    by_hand = 0.5 * (UNSURE + SURE) / 2 + 0.2 * math.log(2)
+    assert float(generator_cross_entropy(fake)) == pytest.approx(by_hand)
+
+
+def test_every_loss_of_a_discriminator_has_one_of_the_generator() -> None:
+    assert GENERATOR_LOSSES.keys() == DISCRIMINATOR_LOSSES.keys()
+
+
 def test_features_are_compared_layer_by_layer_and_weighed_by_scale() -> None:
     real = [verdict([0.0], 0.5, [0.0, 0.0], [1.0]), verdict([0.0], 0.2, [3.0])]
     fake = [verdict([0.0], 0.5, [1.0, 3.0], [5.0]), verdict([0.0], 0.2, [2.0])]
@@ -82,6 +120,15 @@ def test_the_coarse_distance_is_as_fine_as_asked() -> None:
     stripes[..., ::2] = -1
     assert float(coarse_distance(torch.zeros(1, 1, 4, 4), stripes, factor=1)) == 1
     assert float(coarse_distance(torch.zeros(1, 1, 4, 4), stripes, factor=2)) == 0
+
+
+def test_pixels_of_a_class_count_what_the_class_says() -> None:
+    masks = torch.tensor([[1.0, 0.0, 0.0], [0.0, 1.0, 0.5], [1.0, 1.0, 0.0]]).reshape(1, 3, 1, 3)
+    weights = pixel_weights(masks, (2, 4))
+    assert weights.flatten().tolist() == [2, 4, 2.5]  # the third class has no weight of its own
+    real, fake = torch.zeros(1, 1, 1, 3), torch.tensor([1.0, -0.5, 2.0]).reshape(1, 1, 1, 3)
+    by_hand = (2 * 1 + 4 * 0.5 + 2.5 * 2) / 3
+    assert float(coarse_distance(real, fake, 1, weights)) == pytest.approx(by_hand)
 
 
 def test_one_pass_is_split_into_its_two_halves() -> None:

@@ -95,7 +95,7 @@ def test_an_image_generator_is_a_cascade_unless_it_says_otherwise(
 
 
 def test_an_unknown_kind_of_generator_is_refused() -> None:
-    with pytest.raises(ValidationError, match="'crn' or 'unet'"):
+    with pytest.raises(ValidationError, match="'crn', 'unet'"):
         ImageSettings.model_validate({"generator": {"kind": "gru"}})
 
 

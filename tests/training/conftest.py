@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tissuegan.data import PatchSampler, load_sections
-from tissuegan.training import calibrate, load_recipe
+from tissuegan.training import calibrate, load_recipe, tones
 from tissuegan.training.build import build
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe
@@ -36,6 +36,7 @@ def trainers(phantom_folder: Path) -> Trainers:
 
 @pytest.fixture
 def quick_calibration(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Thresholds from so few pixels that a run of a few steps ends soon."""
-    monkeypatch.setattr(calibrate, "FIELDS", 2)
-    monkeypatch.setattr(calibrate, "SIDE", 64)
+    """Thresholds and tones from so few pixels that a run of a few steps ends soon."""
+    for module in (calibrate, tones):
+        monkeypatch.setattr(module, "FIELDS", 2)
+        monkeypatch.setattr(module, "SIDE", 64)

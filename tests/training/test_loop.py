@@ -68,6 +68,34 @@ def test_a_step_moves_every_weight_and_the_average(trainers: Trainers) -> None:
         assert not torch.equal(value, averaged[name]), name
 
 
+def test_a_phase_is_updated_as_often_as_the_recipe_says_on_other_fakes(trainers: Trainers) -> None:
+    trainer = trainers(**{"labels.generator_optimiser.updates": "2"})
+    shown: list[Tensor] = []
+    generator = trainer.phases[-1].network
+    generator.register_forward_hook(lambda _m, _i, field: shown.append(field.values.detach()))
+    trainer.advance()
+    counts = [
+        int(next(iter(trainer.optimisers[phase.name].state.values()))["step"])
+        for phase in trainer.phases
+    ]
+    assert counts == [1, 2]
+    assert len(shown) == 2
+    assert not torch.equal(*shown)
+
+
+def test_a_run_with_a_pool_of_fakes_goes_on_where_it_was(trainers: Trainers) -> None:
+    undisturbed, first, second = (trainers("paper/labels", crop="64") for _ in range(3))
+    for _ in range(7):
+        undisturbed.advance()
+    for _ in range(5):
+        first.advance()
+    second.restore(first.state())
+    second.advance()
+    second.advance()
+    assert same(second, undisturbed)
+    assert any(name.endswith("pool.kept") for name in first.state()["model"])
+
+
 def test_losses_are_named_by_part(trainers: Trainers) -> None:
     names = list(trainers("sgan").advance())
     assert names == ["labels.d", "labels.g", "image.d", "image.g", "image.features", "image.l1"]

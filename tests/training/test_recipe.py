@@ -10,6 +10,11 @@ from tissuegan.training import Recipe, load_recipe, recipe_names
 
 ALL = [(name, smoke) for name in recipe_names() for smoke in ("false", "true")]
 
+PAPER = (
+    *("dcgan", "dsgan", "image", "joint", "labels"),
+    *("mitochondria", "non-fc", "non-ms", "sgan", "unsupervised"),
+)
+
 # Run folders that exist hold this: it must stay readable.
 WRITTEN_BEFORE = """
 model = "sgan"
@@ -66,6 +71,7 @@ def test_the_recipes_of_the_library_are_these() -> None:
         "mitochondria-unet",
         "non-fc",
         "non-ms",
+        *(f"paper/{name}" for name in PAPER),
         "segmenter",
         "sgan",
         "sgan-reconstructor",
@@ -167,7 +173,7 @@ def test_a_recipe_completes_the_parts_that_its_model_has(tmp_path: Path) -> None
         ("labels.downsample", "3", "'labels.downsample'"),
         ("labels.generator.convs", "[1]", "'labels.generator'"),
         ("image.generator.widths", "[0, 1]", "'image.generator.widths'"),
-        ("image.generator.kind", "gru", "'crn' or 'unet'"),
+        ("image.generator.kind", "gru", "'crn', 'unet'"),
         ("steps.a", "1", "'steps' is a value"),
         ("smoke", "True", "true or false"),
         ("image.crop", "513", "image.crop=513 is larger than the patches, crop=512"),

@@ -13,6 +13,15 @@ from tissuegan.cli.progress import follow
 __all__ = ["EXAMPLE", "train"]
 
 EXAMPLE = """\b
+Recipes:
+  labels, image, sgan, dsgan, joint, unsupervised, mitochondria, segmenter
+  labels-refine, image-unet, mitochondria-unet, sgan-reconstructor,
+  dsgan-pretrained, end-to-end, non-fc, non-ms, dcgan
+  with the paper's settings: paper/labels, paper/image, paper/sgan,
+  paper/dsgan, paper/joint, paper/unsupervised, paper/mitochondria,
+  paper/non-fc, paper/non-ms, paper/dcgan
+
+\b
 Examples:
   tissuegan train sgan --data vnc --sections 0:10 --out runs/mine
   tissuegan train labels --data mine --out runs/labels --steps 4000 --set batch=8

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 
 from tissuegan.models.objective import DISCRIMINATOR_LOSSES, GENERATOR_LOSSES, split
 from tissuegan.models.phases import Phase, Step, Trainable, adversarial_phases, frozen
+from tissuegan.models.pool import FakePool
 from tissuegan.models.settings import AdversarialSettings
 from tissuegan.networks.discriminator import MultiScaleDiscriminator, Verdict
 
@@ -23,12 +24,14 @@ class AdversarialGAN(Trainable):
         settings: losses and optimisers.
         generator: what makes the fakes.
         discriminator: sees real and fake alike.
+        pool: earlier fakes that the discriminator sees too, or None.
     """
 
     part: ClassVar[str]
     settings: AdversarialSettings
     generator: nn.Module
     discriminator: MultiScaleDiscriminator
+    pool: FakePool | None
 
     @abstractmethod
     def compared(self, step: Step) -> tuple[Tensor, Tensor]:
@@ -58,7 +61,9 @@ class AdversarialGAN(Trainable):
     def discriminator_loss(self, step: Step) -> Mapping[str, Tensor]:
         """What the discriminator minimises."""
         real, fake = self.pair(step)
-        said = verdicts(self.discriminator, real, fake.detach().to(real.dtype))
+        fake = fake.detach().to(real.dtype)
+        shown = fake if self.pool is None else self.pool(fake, step.noise)
+        said = verdicts(self.discriminator, real, shown)
         loss = DISCRIMINATOR_LOSSES[self.settings.discriminator.loss]
         return {f"{self.part}.d": loss(*said)}
 

@@ -9,12 +9,19 @@ import torch
 from torch import Tensor
 
 from tissuegan.models.conditional_label_gan import Division
+from tissuegan.models.generators import ConditionalGenerator
 from tissuegan.models.noise import CanvasNoise
 from tissuegan.models.soft import soft_labels
-from tissuegan.models.synthesis import COMPLETION, Masks, enlarged, for_sampling, small_regions
-from tissuegan.networks.crn import CRNGenerator
+from tissuegan.models.synthesis import (
+    COMPLETION,
+    Masks,
+    enlarged,
+    enlarged_alone,
+    for_sampling,
+    side_by_side,
+    small_regions,
+)
 from tissuegan.networks.geometry import Field, crop, refined_region
-from tissuegan.networks.unet import UNetGenerator
 from tissuegan.region import Region
 
 
@@ -26,17 +33,19 @@ class CompletionSynthesis:
         division: which of the model's classes are given and which are made.
         doublings: how often the generator's output is enlarged by two to the data's resolution.
         thresholds: one for each of the model's classes; left out, 0.
+        smooth: as for :func:`tissuegan.models.soft.soft_labels`.
     """
 
     def __init__(
         self,
-        generator: CRNGenerator | UNetGenerator,
+        generator: ConditionalGenerator,
         division: Division,
         doublings: int,
         thresholds: Sequence[float] | None = None,
+        smooth: bool = True,
     ) -> None:
         self.geometry = generator.geometry()
-        self.division, self.doublings = division, doublings
+        self.division, self.doublings, self.smooth = division, doublings, smooth
         cuts = [0.0] * len(division.made)
         if thresholds is not None:
             cuts = [thresholds[k] for k in division.made]
@@ -55,6 +64,8 @@ class CompletionSynthesis:
 
     def context(self, region: Region) -> Region:
         """The region whose given classes decide the others in ``region``."""
+        if self.geometry.fixed:
+            return region.align(self.stride).grow(self._rim)
         wanted = small_regions(region, self.doublings)[-1]
         around = self.geometry.input_region(wanted).grow(1)
         return refined_region(around, 1 << self.doublings)
@@ -68,10 +79,26 @@ class CompletionSynthesis:
     @torch.inference_mode()
     def soft(self, seed: int, region: Region, given: Callable[[Region], Masks]) -> Tensor:
         """Soft labels float32 (C2, H, W) in [-1, 1], before the thresholds."""
+        if self.geometry.fixed:
+            return side_by_side(region, self.stride, lambda place: self._alone(seed, place, given))
+        sizes = small_regions(region, self.doublings)
+        drawn = crop(self._drawn(seed, region, given), sizes[-1])
+        return enlarged(drawn, sizes).values[0]
+
+    @property
+    def _rim(self) -> int:
+        """Pixels of the data that smoothing takes from each side."""
+        return int(self.smooth) << self.doublings
+
+    def _alone(self, seed: int, place: Region, given: Callable[[Region], Masks]) -> Tensor:
+        """The field (C2, side, side) of one cell of the lattice, at the data's resolution."""
+        return enlarged_alone(self._drawn(seed, place, given).values, self.stride)[0]
+
+    def _drawn(self, seed: int, region: Region, given: Callable[[Region], Masks]) -> Field:
+        """What the generator draws, at its own resolution, for the context of a region."""
         context = self.context(region)
         masks = torch.from_numpy(given(context).astype(np.float32))[None]
         ordered = masks.contiguous(memory_format=torch.channels_last)
-        condition = soft_labels(Field(ordered, context), 1 << self.doublings)
-        sizes = small_regions(region, self.doublings)
-        drawn = crop(self.generator(condition, CanvasNoise(seed, COMPLETION)), sizes[-1])
-        return enlarged(drawn, sizes).values[0]
+        condition = soft_labels(Field(ordered, context), 1 << self.doublings, self.smooth)
+        drawn: Field = self.generator(condition, CanvasNoise(seed, COMPLETION))
+        return drawn

@@ -11,15 +11,14 @@ from torch import Tensor
 
 from tissuegan.errors import UserError
 from tissuegan.models.adversarial import AdversarialGAN
-from tissuegan.models.image_gan import conditional_generator
+from tissuegan.models.generators import ConditionalGenerator, conditional_generator
 from tissuegan.models.phases import Step
 from tissuegan.models.pictures import painted
+from tissuegan.models.pool import fake_pool
 from tissuegan.models.settings import CompletionSettings, Parts
 from tissuegan.models.soft import soft_labels
-from tissuegan.networks.crn import CRNGenerator
 from tissuegan.networks.discriminator import MultiScaleDiscriminator
 from tissuegan.networks.geometry import Field
-from tissuegan.networks.unet import UNetGenerator
 from tissuegan.region import Region
 
 
@@ -64,7 +63,7 @@ class ConditionalLabelGAN(AdversarialGAN):
     part: ClassVar = "completion"
     needs_images: ClassVar = False
     settings: CompletionSettings
-    generator: CRNGenerator | UNetGenerator
+    generator: ConditionalGenerator
 
     def __init__(self, division: Division, settings: CompletionSettings) -> None:
         super().__init__()
@@ -72,9 +71,11 @@ class ConditionalLabelGAN(AdversarialGAN):
         self.division = division
         given, made = len(division.given), len(division.made)
         self.generator = conditional_generator(given, made, settings.generator)
+        self.geometry = self.generator.geometry()
         part = settings.discriminator
         scales = part.scales(given + made, given)
-        self.discriminator = MultiScaleDiscriminator(given + made, part.base, scales)
+        self.discriminator = MultiScaleDiscriminator(given + made, part.base, scales, part.kind)
+        self.pool = fake_pool(part, given + made, self.geometry)
 
     @classmethod
     def of(cls, classes: Sequence[str], settings: Parts) -> Self:
@@ -84,15 +85,16 @@ class ConditionalLabelGAN(AdversarialGAN):
 
     def smallest_crops(self) -> Mapping[str, int]:
         """The least side of a patch, in pixels of the data, that the discriminators can judge."""
-        geometry = self.generator.geometry()
+        geometry = self.geometry
         needed = Region(0, 0, self.discriminator.smallest, self.discriminator.smallest)
         side = needed.grow(geometry.margin).align(geometry.stride).height
-        return {"crop": self.settings.downsample * (side + 2 * geometry.stride)}
+        around = self.settings.rim if geometry.fixed else geometry.stride
+        return {"crop": self.settings.downsample * (side + 2 * around)}
 
     def compared(self, step: Step) -> tuple[Tensor, Tensor]:
         """Real (y1, y2) and (y1, G(y1)), (B, C1 + C2, h, w) on what the generator knows."""
         masks = Field(step.masks, Region(0, 0, step.masks.shape[-2], step.masks.shape[-1]))
-        soft = soft_labels(masks, self.settings.downsample)
+        soft = self._field(soft_labels(masks, self.settings.downsample, self.settings.smooth))
         given, made = self.division.given, self.division.made
         condition = Field(soft.values[:, list(given)], soft.region)
         drawn = self.generator(condition, step.noise)
@@ -101,6 +103,13 @@ class ConditionalLabelGAN(AdversarialGAN):
         known = real[:, list(given)]
         fake = torch.cat([known, drawn.values.to(known.dtype)], dim=1)
         return real[:, [*given, *made]], fake
+
+    def _field(self, soft: Field) -> Field:
+        """The part of soft labels that the generator takes: one field, where it knows one size."""
+        if not self.geometry.fixed:
+            return soft
+        side = self.geometry.stride
+        return Field(soft.values[..., :side, :side], Region(0, 0, side, side))
 
     def sheet(self, step: Step) -> list[Tensor]:
         """Real labels above, below the given classes with those made for them."""

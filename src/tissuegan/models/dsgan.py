@@ -9,6 +9,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from tissuegan.errors import UserError
 from tissuegan.models.image_gan import ImageGAN
 from tissuegan.models.label_gan import LabelGAN
 from tissuegan.models.objective import DISCRIMINATOR_LOSSES, GENERATOR_LOSSES, split
@@ -55,7 +56,8 @@ class DSGAN(Trainable):
         """From ``labels``, ``image``, ``supervision`` and, for the reconstructor, ``segmenter``.
 
         Raises:
-            UserError: a frozen reconstructor that is not trained before.
+            UserError: a frozen reconstructor that is not trained before, or fields of labels that
+                are not those of the image.
         """
         supervision = settings.part("supervision", SupervisionSettings)
         reconstructor = None
@@ -65,6 +67,7 @@ class DSGAN(Trainable):
             shape = settings.part("segmenter", SegmenterSettings)
             reconstructor = SegmentationNetwork(len(classes), shape.widths, shape.factor)
         labels, image = LabelGAN.of(classes, settings), ImageGAN.of(classes, settings)
+        refuse_unlike(labels, image)
         return cls(labels, image, reconstructor, supervision)
 
     def phases(self) -> tuple[Phase, ...]:
@@ -92,7 +95,9 @@ class DSGAN(Trainable):
         """What both stages need, and synthetic labels that are a cell smaller on each side."""
         labels, image = self.labels.smallest_crops(), self.image.smallest_crops()
         needed = {key: max(labels.get(key, 0), image.get(key, 0)) for key in {**labels, **image}}
-        side = max(needed.values()) + 4 * self.image.generator.stride
+        if self.image.geometry.fixed:
+            return needed
+        side = max(needed.values()) + 4 * self.image.geometry.stride
         return {**needed, "crop": max(needed["crop"], side)}
 
     def discriminator_loss(self, step: Step) -> Mapping[str, Tensor]:
@@ -101,7 +106,9 @@ class DSGAN(Trainable):
             return self.image.discriminator_loss(step)
         real, fake = self.compared(step)
         loss = DISCRIMINATOR_LOSSES[self.image.settings.discriminator.loss]
-        both = self.image.discriminator(torch.cat([real, fake.detach().to(real.dtype)]))
+        shown = fake.detach().to(real.dtype)
+        shown = shown if self.image.pool is None else self.image.pool(shown, step.noise)
+        both = self.image.discriminator(torch.cat([real, shown]))
         return {"image.d": loss(*split(both))}
 
     def generators_loss(self, step: Step) -> Mapping[str, Tensor]:
@@ -137,13 +144,21 @@ class DSGAN(Trainable):
     def _enlarged(self, labels: Tensor) -> Field:
         """Soft labels at the data's resolution, in whole cells and no larger than a patch."""
         field = Field(labels, Region(0, 0, labels.shape[-2], labels.shape[-1]))
+        if self.image.geometry.fixed:
+            return self._whole(field)
         for _ in range(self.labels.settings.doublings):
             field = upsample(field)
-        cell = self.image.generator.stride
+        cell = self.image.geometry.stride
         y0, x0 = (-(-start // cell) * cell for start in (field.region.y0, field.region.x0))
         sides = [(field.region.y1 - y0) // cell * cell, (field.region.x1 - x0) // cell * cell]
         most = self.image.settings.crop or max(sides)
         return crop(field, Region(y0, x0, min(sides[0], most), min(sides[1], most)))
+
+    def _whole(self, field: Field) -> Field:
+        """Soft labels of one field at the data's resolution: one field of the image."""
+        side = self.image.geometry.stride
+        values = F.interpolate(field.values, (side, side), mode="bilinear", align_corners=False)
+        return Field(values, Region(0, 0, side, side))
 
     def reconstruction(self, step: Step) -> Mapping[str, Tensor]:
         """The last three terms of Eq. 6, those that have a weight: L is the cross-entropy."""
@@ -186,3 +201,14 @@ class DSGAN(Trainable):
         rows = self.labels.sheet(step) + self.image.sheet(step)
         labels, image = self.synthetic(Step(step.masks, step.image, step.noise))
         return [*rows, painted(labels), grey(image)]
+
+
+def refuse_unlike(labels: LabelGAN, image: ImageGAN) -> None:
+    """UserError where an image of one fixed size is to be drawn for labels of another."""
+    of_labels, of_image = (part.settings.fixed_side for part in (labels, image))
+    if of_image is not None and of_image != of_labels:
+        size = "any size" if of_labels is None else f"{of_labels} pixels"
+        raise UserError(
+            f"The image generator draws fields of {of_image} pixels for labels of {size}; "
+            "choose generators of the same fixed size, or an image generator without one."
+        )

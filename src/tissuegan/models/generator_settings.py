@@ -102,6 +102,53 @@ class UNetSettings(GeneratorSettings):
     widths: Counts = (16, 32, 64, 96, 96)
 
 
+class PaddedCRNSettings(GeneratorSettings):
+    """Fields of :class:`tissuegan.networks.padded.PaddedCRN`; fixed-size."""
+
+    kind: Literal["padded-crn"] = "padded-crn"
+    side: Count = 512
+    noise_channels: Count = 8
+    width: Count = 64
+    levels: Count = 6
+    convs: Count = 2
+
+    @property
+    def field(self) -> int:
+        """Side of a field, in pixels of the generator."""
+        return self.side
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        whole_cells(self.side, self.levels)
+        return self
+
+
+class PaddedUNetSettings(GeneratorSettings):
+    """Fields of :class:`tissuegan.networks.padded.PaddedUNet`; fixed-size."""
+
+    kind: Literal["padded-unet"] = "padded-unet"
+    side: Count = 512
+    widths: Counts = (64, 128, 256, 512, 512, 512, 512, 512)
+    dropout: Fraction = 0.5
+    grain: Weight = 0.1
+
+    @property
+    def field(self) -> int:
+        """Side of a field, in pixels of the generator."""
+        return self.side
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        whole_cells(self.side, len(self.widths))
+        return self
+
+
+def whole_cells(side: int, levels: int) -> None:
+    """ValueError where a field does not consist of whole cells of the coarsest level."""
+    if side % 2**levels:
+        raise ValueError(f"side={side} is no multiple of {2**levels}, which {levels} levels need")
+
+
 def _kind_or(default: str) -> Callable[[object], object]:
     """Which network a table or a value describes; a table need not say the default kind."""
 
@@ -125,10 +172,14 @@ NoiseGeneratorSettings = Annotated[
 ]
 
 ImageGeneratorSettings = Annotated[
-    Annotated[CRNSettings, Tag("crn")] | Annotated[UNetSettings, Tag("unet")],
+    Annotated[CRNSettings, Tag("crn")]
+    | Annotated[UNetSettings, Tag("unet")]
+    | Annotated[PaddedCRNSettings, Tag("padded-crn")]
+    | Annotated[PaddedUNetSettings, Tag("padded-unet")],
     Discriminator(
         _kind_or("crn"),
         custom_error_type="kind",
-        custom_error_message="the kind of an image generator is 'crn' or 'unet'",
+        custom_error_message="the kind of an image generator is 'crn', 'unet', 'padded-crn' or "
+        "'padded-unet'",
     ),
 ]

@@ -8,38 +8,22 @@ from typing import ClassVar, Self
 import torch
 from torch import Tensor, nn
 
+from tissuegan.models.generators import conditional_generator
 from tissuegan.models.objective import (
     DISCRIMINATOR_LOSSES,
     GENERATOR_LOSSES,
     coarse_distance,
     feature_distance,
+    pixel_weights,
     split,
 )
 from tissuegan.models.phases import Phase, Step, Trainable, adversarial_phases, frozen
 from tissuegan.models.pictures import grey, painted
-from tissuegan.models.settings import CRNSettings, ImageSettings, Parts, UNetSettings
-from tissuegan.networks.crn import CRNGenerator
+from tissuegan.models.pool import fake_pool
+from tissuegan.models.settings import ImageSettings, Parts
 from tissuegan.networks.discriminator import MultiScaleDiscriminator
 from tissuegan.networks.geometry import Field
-from tissuegan.networks.unet import UNetGenerator
 from tissuegan.region import Region
-
-
-def conditional_generator(
-    condition: int, outputs: int, settings: CRNSettings | UNetSettings
-) -> CRNGenerator | UNetGenerator:
-    """The network of the settings, from ``condition`` channels to ``outputs`` channels."""
-    if isinstance(settings, UNetSettings):
-        return UNetGenerator(condition, outputs, settings.widths)
-    shape = settings.noise_channels, settings.widths, settings.convs
-    return CRNGenerator(condition, outputs, *shape)
-
-
-def image_generator(
-    classes: int, settings: CRNSettings | UNetSettings
-) -> CRNGenerator | UNetGenerator:
-    """The network that renders C label channels as one grey channel."""
-    return conditional_generator(classes, 1, settings)
 
 
 class ImageGAN(Trainable):
@@ -55,9 +39,12 @@ class ImageGAN(Trainable):
     def __init__(self, classes: int, settings: ImageSettings) -> None:
         super().__init__()
         self.settings = settings
-        self.generator = image_generator(classes, settings.generator)
+        self.generator = conditional_generator(classes, 1, settings.generator)
+        self.geometry = self.generator.geometry()
         part = settings.discriminator
-        self.discriminator = MultiScaleDiscriminator(classes + 1, part.base, part.scales(classes))
+        scales = part.scales(classes)
+        self.discriminator = MultiScaleDiscriminator(classes + 1, part.base, scales, part.kind)
+        self.pool = fake_pool(part, classes + 1, self.geometry)
 
     @classmethod
     def of(cls, classes: Sequence[str], settings: Parts) -> Self:
@@ -74,7 +61,7 @@ class ImageGAN(Trainable):
 
     def smallest_crops(self) -> Mapping[str, int]:
         """The least side of a patch, in pixels, that the discriminators can judge."""
-        geometry = self.generator.geometry()
+        geometry = self.geometry
         needed = Region(0, 0, self.discriminator.smallest, self.discriminator.smallest)
         side = needed.grow(geometry.margin).height
         whole = -(-side // geometry.stride) * geometry.stride
@@ -94,10 +81,14 @@ class ImageGAN(Trainable):
         return step.drawn["image"]
 
     def patch(self, step: Step) -> tuple[Tensor, Tensor]:
-        """The upper left ``settings.crop`` of masks and image (the whole where it is None)."""
+        """The upper left ``settings.crop`` of masks and image (the whole where it is None).
+
+        Where the generator knows fields of one size only, it is that.
+        """
         if step.image is None:
             raise ValueError("an image model needs images")
         side = self.settings.crop or max(step.masks.shape[-2:])
+        side = self.geometry.stride if self.geometry.fixed else side
         return step.masks[..., :side, :side], step.image[..., :side, :side]
 
     def generator_loss(self, step: Step) -> Mapping[str, Tensor]:
@@ -108,13 +99,21 @@ class ImageGAN(Trainable):
         return {
             "image.g": GENERATOR_LOSSES[self.settings.discriminator.loss](verdicts[1]),
             "image.features": self.settings.features * feature_distance(*verdicts),
-            "image.l1": self.settings.l1 * coarse_distance(real[:, -1:], fake[:, -1:]),
+            "image.l1": self.settings.l1 * self.distance(real, fake),
         }
+
+    def distance(self, real: Tensor, fake: Tensor) -> Tensor:
+        """The L1 distance of the images of pairs (B, C + 1, h, w) that share their labels."""
+        settings, weight = self.settings, None
+        if settings.l1_classes:
+            weight = pixel_weights((real[:, :-1] + 1) / 2, settings.l1_classes)
+        return coarse_distance(real[:, -1:], fake[:, -1:], settings.l1_cell, weight)
 
     def discriminator_loss(self, step: Step) -> Mapping[str, Tensor]:
         """The discriminator's part of Eq. 3, real and fake in one pass."""
         real, fake = self.pair(step)
-        both = self.discriminator(torch.cat([real, fake.detach()]))
+        shown = fake.detach() if self.pool is None else self.pool(fake.detach(), step.noise)
+        both = self.discriminator(torch.cat([real, shown]))
         loss = DISCRIMINATOR_LOSSES[self.settings.discriminator.loss]
         return {"image.d": loss(*split(both))}
 

@@ -38,10 +38,9 @@ class JointGAN(NoiseGAN):
 
     def target(self, step: Step) -> Tensor:
         """Real soft labels and image (B, C + 1, h, w), at the generator's resolution."""
-        factor = self.settings.downsample
         masks = Field(step.masks, Region(0, 0, step.masks.shape[-2], step.masks.shape[-1]))
-        labels = soft_labels(masks, factor).values
-        return torch.cat([labels, small_image(step, factor)], dim=1)
+        labels = soft_labels(masks, self.settings.downsample, self.settings.smooth).values
+        return torch.cat([labels, small_image(step, self.settings)], dim=1)
 
     def sheet(self, step: Step) -> list[Tensor]:
         """Real labels, real images, generated labels, generated images."""

@@ -44,7 +44,7 @@ class LabelGAN(NoiseGAN):
         See :func:`tissuegan.models.soft.soft_labels`.
         """
         field = Field(masks, Region(0, 0, masks.shape[-2], masks.shape[-1]))
-        return soft_labels(field, self.settings.downsample).values
+        return soft_labels(field, self.settings.downsample, self.settings.smooth).values
 
     def target(self, step: Step) -> Tensor:
         """Real soft labels (B, C, h, w)."""

@@ -10,6 +10,7 @@ from torch import Tensor
 from tissuegan.models.adversarial import AdversarialGAN
 from tissuegan.models.generators import NoiseGenerator, noise_generator
 from tissuegan.models.phases import Step
+from tissuegan.models.pool import fake_pool
 from tissuegan.models.settings import LabelSettings
 from tissuegan.networks.discriminator import MultiScaleDiscriminator
 from tissuegan.networks.geometry import Field, coarsened_region, crop, downsample
@@ -38,6 +39,7 @@ class NoiseGAN(AdversarialGAN):
         scales = part.scales(classes)
         self.discriminator = MultiScaleDiscriminator(channels, part.base, scales, part.kind)
         self.geometry = self.generator.geometry()
+        self.pool = fake_pool(part, channels, self.geometry)
 
     @abstractmethod
     def target(self, step: Step) -> Tensor:
@@ -46,7 +48,7 @@ class NoiseGAN(AdversarialGAN):
     def smallest_crops(self) -> Mapping[str, int]:
         """The least side, in pixels of the data, of a patch that can be judged; or of a field."""
         side = max(self.discriminator.smallest, self.geometry.stride if self.geometry.fixed else 0)
-        return {"crop": self.settings.downsample * (side + 2)}
+        return {"crop": self.settings.downsample * (side + 2 * self.settings.rim)}
 
     def draw(self, step: Step, size: tuple[int, int]) -> Tensor:
         """Fresh values (B, channels, *size) in (-1, 1), cut from what the generator makes."""
@@ -62,10 +64,10 @@ class NoiseGAN(AdversarialGAN):
         return real, self.draw(step, (real.shape[-2], real.shape[-1]))
 
 
-def small_image(step: Step, factor: int) -> Tensor:
+def small_image(step: Step, settings: LabelSettings) -> Tensor:
     """The images (B, 1, h, w) of a step on the pixels of :func:`soft_labels`; not smoothed."""
     if step.image is None:
         raise ValueError("this model needs images")
     region = Region(0, 0, step.image.shape[-2], step.image.shape[-1])
-    small = downsample(Field(step.image, region), factor)
-    return crop(small, small.region.grow(-1)).values
+    small = downsample(Field(step.image, region), settings.downsample)
+    return crop(small, small.region.grow(-settings.rim)).values

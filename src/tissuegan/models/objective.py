@@ -7,7 +7,7 @@ is ahead.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -50,6 +50,19 @@ def discriminator_cross_entropy(real: list[Verdict], fake: list[Verdict]) -> Ten
     return torch.stack(terms).sum()
 
 
+def unweighted_cross_entropy(real: list[Verdict], fake: list[Verdict]) -> Tensor:
+    """Scalar: half of what :func:`discriminator_cross_entropy` is with every lambda_i at 1.
+
+    So it is in the first implementation, where the lambda_i of Eq. 7 weigh the generator's part
+    alone (facts 6.4).
+    """
+    terms = [
+        (F.softplus(-r.logits).mean() + F.softplus(f.logits).mean()) / 2
+        for r, f in zip(real, fake, strict=True)
+    ]
+    return torch.stack(terms).sum()
+
+
 def generator_hinge(fake: list[Verdict]) -> Tensor:
     """Scalar: minus the sum over scales of lambda_i E D(fake)."""
     return torch.stack([-f.weight * f.logits.mean() for f in fake]).sum()
@@ -67,6 +80,7 @@ DISCRIMINATOR_LOSSES: dict[str, Callable[[list[Verdict], list[Verdict]], Tensor]
     "hinge": discriminator_hinge,
     "relativistic-hinge": relativistic_hinge,
     "cross-entropy": discriminator_cross_entropy,
+    "unweighted-cross-entropy": unweighted_cross_entropy,
 }
 """What a discriminator minimises, by the name that recipes give it."""
 
@@ -74,6 +88,7 @@ GENERATOR_LOSSES: dict[str, Callable[[list[Verdict]], Tensor]] = {
     "hinge": generator_hinge,
     "relativistic-hinge": generator_hinge,
     "cross-entropy": generator_cross_entropy,
+    "unweighted-cross-entropy": generator_cross_entropy,
 }
 """What the generator minimises against it."""
 
@@ -91,12 +106,30 @@ def _pairs(real: Verdict, fake: Verdict) -> list[tuple[Tensor, Tensor]]:
     return list(zip(real.features, fake.features, strict=True))
 
 
-def coarse_distance(real: Tensor, fake: Tensor, factor: int = 4) -> Tensor:
+def coarse_distance(
+    real: Tensor, fake: Tensor, factor: int = 4, weight: Tensor | None = None
+) -> Tensor:
     """Scalar: L1 distance of the averages over ``factor`` x ``factor`` pixels.
 
-    It ties the generated image to its labels and leaves texture to the discriminator.
+    It ties the generated image to its labels and leaves texture to the discriminator. ``weight``
+    (B, 1, H, W) says what each pixel counts; left out, 1.
     """
-    return F.l1_loss(F.avg_pool2d(fake, factor), F.avg_pool2d(real, factor))
+    apart = (F.avg_pool2d(fake, factor) - F.avg_pool2d(real, factor)).abs()
+    return (apart if weight is None else apart * F.avg_pool2d(weight, factor)).mean()
+
+
+def pixel_weights(masks: Tensor, classes: Sequence[float]) -> Tensor:
+    """What each pixel counts, (B, 1, H, W): 1, and for each class (its weight - 1) where it is.
+
+    Args:
+        masks: (B, C, H, W) in [0, 1].
+        classes: weights of the first classes; the others weigh 1 (facts 6.5).
+    """
+    known = list(zip(classes, masks.unbind(1), strict=False))
+    total = torch.ones_like(masks[:, 0])
+    for weight, mask in known:
+        total = total + (weight - 1) * mask
+    return total[:, None]
 
 
 def split(verdicts: list[Verdict]) -> tuple[list[Verdict], list[Verdict]]:

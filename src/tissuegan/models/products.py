@@ -11,8 +11,7 @@ from tissuegan.data.intensity import Intensity
 from tissuegan.models.card import IntensityCard, ModelCard
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.models.conditional_label_gan import Division
-from tissuegan.models.generators import noise_generator
-from tissuegan.models.image_gan import conditional_generator, image_generator
+from tissuegan.models.generators import conditional_generator, noise_generator
 from tissuegan.models.joint import JointImage, JointLabels, SegmentedLabels, SharedField
 from tissuegan.models.segmentation import Segmentation
 from tissuegan.models.settings import (
@@ -74,7 +73,8 @@ def _labels(card: ModelCard, weights: Weights) -> Products:
 def _image(card: ModelCard, weights: Weights) -> Products:
     if card.intensity is None:
         return Products()
-    network = image_generator(len(card.classes), card.part("image", ImageSettings).generator)
+    settings = card.part("image", ImageSettings).generator
+    network = conditional_generator(len(card.classes), 1, settings)
     fill(network, "image", weights)
     return Products(image=ImageSynthesis(network, _grey(card.intensity)))
 
@@ -85,7 +85,9 @@ def _completion(card: ModelCard, weights: Weights) -> Products:
     sizes = len(division.given), len(division.made)
     network = conditional_generator(*sizes, settings.generator)
     fill(network, "completion", weights)
-    part = CompletionSynthesis(network, division, settings.doublings, card.thresholds)
+    part = CompletionSynthesis(
+        network, division, settings.doublings, card.thresholds, settings.smooth
+    )
     return Products(completion=part)
 
 

@@ -12,6 +12,7 @@ from tissuegan.models.generator_settings import (
     CRNSettings,
     FCSettings,
     Fraction,
+    GeneratorSettings,
     ImageGeneratorSettings,
     NoiseGeneratorSettings,
     Settings,
@@ -47,12 +48,16 @@ Part = TypeVar("Part", bound="Settings")
 
 
 class Optimiser(Settings):
-    """Adam for one phase: constant, then linear to zero over the last ``decay`` of the steps."""
+    """Adam for one phase: constant, then linear to zero over the last ``decay`` of the steps.
+
+    ``updates`` is how often a step updates the phase, each time on other fakes.
+    """
 
     rate: Weight = 2e-4
     beta1: Fraction = 0.0
     beta2: Fraction = 0.99
     decay: Annotated[float, Field(ge=0, le=1)] = 0.4
+    updates: Count = 1
 
 
 class DiscriminatorSettings(Settings):
@@ -61,17 +66,21 @@ class DiscriminatorSettings(Settings):
     ``kind`` says what each of them is, see :mod:`tissuegan.networks.discriminator`.
     ``class_factors`` adds, for each class, discriminators that see that class alone; they matter
     only where there is more than one class. ``loss`` is what the discriminators minimise: one of
-    :data:`tissuegan.models.objective.DISCRIMINATOR_LOSSES`.
+    :data:`tissuegan.models.objective.DISCRIMINATOR_LOSSES`. ``pool`` is how many earlier fakes are
+    shown again, see :class:`tissuegan.models.pool.FakePool`: for generators of one fixed size.
     """
 
     kind: DiscriminatorKind = "spectral"
     base: Count = 32
-    loss: Literal["hinge", "relativistic-hinge", "cross-entropy"] = "hinge"
+    loss: Literal["hinge", "relativistic-hinge", "cross-entropy", "unweighted-cross-entropy"] = (
+        "hinge"
+    )
     factors: Counts = (1, 2, 4)
     weights: tuple[Weight, ...] = (0.4, 0.35, 0.25)
     depths: Counts = (3, 3, 3)
     class_factors: tuple[Count, ...] = ()
     class_weight: Weight = 0.3
+    pool: Annotated[int, Field(ge=0)] = 0
 
     @model_validator(mode="after")
     def _checked(self) -> Self:
@@ -98,26 +107,28 @@ class DiscriminatorSettings(Settings):
 class AdversarialSettings(Settings):
     """What every game of a generator against a discriminator has."""
 
+    generator: GeneratorSettings
     discriminator: DiscriminatorSettings = DiscriminatorSettings()
     generator_optimiser: Optimiser = Optimiser()
     discriminator_optimiser: Optimiser = Optimiser(rate=4e-4)
 
+    @property
+    def fixed_side(self) -> int | None:
+        """Side of a field, in pixels of the data, of a generator that knows one size only."""
+        return self.generator.field
 
-class LabelSettings(AdversarialSettings):
-    """A :class:`tissuegan.models.LabelGAN`.
+
+class ReducedSettings(AdversarialSettings):
+    """What models of soft labels have, which work at a resolution of their own.
 
     ``downsample`` is the factor between the resolution of the data and that of the generator;
-    ``start`` a model folder whose label generator to begin from; ``minkowski`` weighs the distance
-    of the Minkowski functionals, see :mod:`tissuegan.models.minkowski`.
+    ``smooth`` makes slopes of the edges of real labels, see :mod:`tissuegan.models.soft`;
+    ``start`` is a model folder whose generator to begin from.
     """
 
     downsample: Literal[1, 2, 4] = 2
+    smooth: bool = True
     start: str | None = None
-    minkowski: Weight = 0.0
-    generator: NoiseGeneratorSettings = FCSettings()
-    discriminator: DiscriminatorSettings = DiscriminatorSettings(
-        class_factors=(2, 4), loss="relativistic-hinge"
-    )
 
     @property
     def doublings(self) -> int:
@@ -129,6 +140,25 @@ class LabelSettings(AdversarialSettings):
         """Side of a field, in pixels of the data, of a generator that knows one size only."""
         side = self.generator.field
         return None if side is None else side * self.downsample
+
+    @property
+    def rim(self) -> int:
+        """Pixels of the generator that smoothing takes from each side of real labels."""
+        return int(self.smooth)
+
+
+class LabelSettings(ReducedSettings):
+    """A :class:`tissuegan.models.LabelGAN`.
+
+    ``minkowski`` weighs the distance of the Minkowski functionals, see
+    :mod:`tissuegan.models.minkowski`.
+    """
+
+    minkowski: Weight = 0.0
+    generator: NoiseGeneratorSettings = FCSettings()
+    discriminator: DiscriminatorSettings = DiscriminatorSettings(
+        class_factors=(2, 4), loss="relativistic-hinge"
+    )
 
 
 class JointSettings(LabelSettings):
@@ -175,12 +205,15 @@ class ImageSettings(AdversarialSettings):
     """A :class:`tissuegan.models.ImageGAN`.
 
     ``crop`` is the part of each patch, in pixels, that the image networks see (the whole patch
-    where it is None); ``l1`` weighs the L1 distance of 4 x 4 averages, ``features`` the feature
-    matching; ``start`` is a model folder whose image generator to begin from.
+    where it is None); ``l1`` weighs the L1 distance of averages, ``features`` the feature
+    matching; ``start`` is a model folder whose image generator to begin from. ``l1_cell`` is the
+    side of the averages, ``l1_classes`` what a pixel of each class counts in the distance.
     """
 
     crop: Count | None = None
     l1: Weight = 5.0
+    l1_cell: Count = 4
+    l1_classes: tuple[Weight, ...] = ()
     features: Weight = 2.0
     start: str | None = None
     generator: ImageGeneratorSettings = CRNSettings()
@@ -189,25 +222,18 @@ class ImageSettings(AdversarialSettings):
     )
 
 
-class CompletionSettings(AdversarialSettings):
+class CompletionSettings(ReducedSettings):
     """A :class:`tissuegan.models.ConditionalLabelGAN`.
 
     ``given`` names the classes that are given (all but the last where it is empty); the others are
-    made. ``downsample`` and ``start`` are as for labels.
+    made.
     """
 
     given: tuple[str, ...] = ()
-    downsample: Literal[1, 2, 4] = 2
-    start: str | None = None
     generator: ImageGeneratorSettings = CRNSettings()
     discriminator: DiscriminatorSettings = DiscriminatorSettings(
         class_factors=(2,), loss="relativistic-hinge"
     )
-
-    @property
-    def doublings(self) -> int:
-        """How often the generator's output is enlarged by two to the data's resolution."""
-        return self.downsample.bit_length() - 1
 
 
 class SegmenterSettings(Settings):

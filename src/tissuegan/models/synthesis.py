@@ -17,12 +17,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from tissuegan.data.intensity import Intensity
-from tissuegan.models.generators import NoiseGenerator
+from tissuegan.models.generators import ConditionalGenerator, NoiseGenerator
 from tissuegan.models.noise import CanvasNoise
-from tissuegan.networks.crn import CRNGenerator
 from tissuegan.networks.geometry import Field, coarsened_region, crop, enlargeable_from, upsample
 from tissuegan.networks.layers import fold
-from tissuegan.networks.unet import UNetGenerator
 from tissuegan.region import Region
 
 Masks = NDArray[np.bool_]
@@ -86,6 +84,11 @@ def enlarged(field: Field, sizes: Sequence[Region]) -> Field:
     return field
 
 
+def enlarged_alone(values: Tensor, side: int) -> Tensor:
+    """A whole field (B, C, h, h) as one of ``side`` x ``side`` pixels, which has no neighbours."""
+    return F.interpolate(values, (side, side), mode="bilinear", align_corners=False)
+
+
 def side_by_side(region: Region, side: int, draw: Callable[[Region], Tensor]) -> Tensor:
     """Values (C, H, W) of a region from whole fields (C, side, side), one a cell of a lattice."""
     out: Tensor | None = None
@@ -144,13 +147,14 @@ class LabelSynthesis:
     def _alone(self, seed: int, place: Region) -> Tensor:
         """The field (C, side, side) of one cell of the lattice, at the data's resolution."""
         cell = coarsened_region(place, self.stride)
-        values: Tensor = self.generator(cell, CanvasNoise(seed, LABELS)).values
-        size = (self.stride, self.stride)
-        return F.interpolate(values, size, mode="bilinear", align_corners=False)[0]
+        drawn = self.generator(cell, CanvasNoise(seed, LABELS)).values
+        return enlarged_alone(drawn, self.stride)[0]
 
 
 class ImageSynthesis:
     """The image of any region, given the labels around it: (seed, region, labels) -> image.
+
+    A generator of one fixed size draws each cell of the lattice of that size for itself.
 
     Args:
         generator: trained; it is changed for sampling and must not be trained further.
@@ -159,7 +163,7 @@ class ImageSynthesis:
 
     reads_labels = True
 
-    def __init__(self, generator: CRNGenerator | UNetGenerator, intensity: Intensity) -> None:
+    def __init__(self, generator: ConditionalGenerator, intensity: Intensity) -> None:
         self.geometry = generator.geometry()
         self.intensity = intensity
         self.generator = for_sampling(generator)
@@ -176,8 +180,17 @@ class ImageSynthesis:
     @torch.inference_mode()
     def draw(self, seed: int, region: Region, labels: Callable[[Region], Masks]) -> NDArray[Any]:
         """Image (H, W) in the training data's dtype; ``labels`` answers with masks (C, h, w)."""
+        if self.geometry.fixed:
+            whole = partial(self._drawn, seed, labels)
+            values = side_by_side(region, self.stride, lambda place: whole(place).values[0])
+        else:
+            values = crop(self._drawn(seed, labels, region), region).values[0]
+        return self.intensity.to_pixels(values[0].numpy())
+
+    def _drawn(self, seed: int, labels: Callable[[Region], Masks], region: Region) -> Field:
+        """What the generator draws for the context of a region."""
         context = self.context(region)
         signs = torch.from_numpy(labels(context)).float().mul_(2).sub_(1)[None]
         condition = Field(signs.contiguous(memory_format=torch.channels_last), context)
-        field = crop(self.generator(condition, CanvasNoise(seed, IMAGE)), region)
-        return self.intensity.to_pixels(field.values[0, 0].numpy())
+        drawn: Field = self.generator(condition, CanvasNoise(seed, IMAGE))
+        return drawn

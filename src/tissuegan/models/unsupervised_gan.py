@@ -50,7 +50,7 @@ class UnsupervisedGAN(NoiseGAN):
 
     def target(self, step: Step) -> Tensor:
         """Real images (B, 1, h, w), at the generator's resolution."""
-        return small_image(step, self.settings.downsample)
+        return small_image(step, self.settings)
 
     def sheet(self, step: Step) -> list[Tensor]:
         """Real images above, generated images below."""

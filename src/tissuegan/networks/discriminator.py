@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -12,9 +12,11 @@ from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
 from tissuegan.networks.layers import SLOPE, BatchNorm, normal_weights
+from tissuegan.networks.patchgan import PatchGAN, blurred
 
-DiscriminatorKind = Literal["spectral", "dcgan"]
-"""A :class:`PatchDiscriminator` with spectral norm, or a :class:`DCGANDiscriminator`."""
+DiscriminatorKind = Literal["spectral", "patchgan", "dcgan"]
+"""A :class:`PatchDiscriminator` with spectral norm, a
+:class:`tissuegan.networks.patchgan.PatchGAN`, or a :class:`DCGANDiscriminator`."""
 
 
 @dataclass(frozen=True)
@@ -96,8 +98,9 @@ class DCGANDiscriminator(nn.Module):
         return self.head(values).float(), features
 
 
-PARTS: Mapping[DiscriminatorKind, type[PatchDiscriminator | DCGANDiscriminator]] = {
+PARTS: Mapping[DiscriminatorKind, type[PatchDiscriminator | PatchGAN | DCGANDiscriminator]] = {
     "spectral": PatchDiscriminator,
+    "patchgan": PatchGAN,
     "dcgan": DCGANDiscriminator,
 }
 
@@ -134,6 +137,7 @@ class MultiScaleDiscriminator(nn.Module):
         super().__init__()
         self.scales = tuple(scales)
         self.part = PARTS[kind]
+        self.smaller = blurred if kind == "patchgan" else F.avg_pool2d
         self.parts = nn.ModuleList(
             self.part(len(s.channels) if s.channels else inputs, base, s.depth) for s in self.scales
         )
@@ -152,12 +156,14 @@ class MultiScaleDiscriminator(nn.Module):
         """(B, inputs, H, W) -> one verdict a scale."""
         verdicts = []
         for part, scale in zip(self.parts, self.scales, strict=True):
-            logits, features = part(pyramid_level(values, scale))
+            logits, features = part(pyramid_level(values, scale, self.smaller))
             verdicts.append(Verdict(logits, features, scale.weight))
         return verdicts
 
 
-def pyramid_level(values: Tensor, scale: Scale) -> Tensor:
-    """pi_i of Equation 7: the channels that a discriminator sees, averaged to its scale."""
+def pyramid_level(
+    values: Tensor, scale: Scale, smaller: Callable[[Tensor, int], Tensor] = F.avg_pool2d
+) -> Tensor:
+    """pi_i of Equation 7: the channels that a discriminator sees, made smaller to its scale."""
     seen = values if scale.channels is None else values[:, list(scale.channels)]
-    return seen if scale.factor == 1 else F.avg_pool2d(seen, scale.factor)
+    return seen if scale.factor == 1 else smaller(seen, scale.factor)

@@ -53,7 +53,10 @@ class Trainer:
         data = self.batch(self.step)
         losses: dict[str, Tensor] = {}
         for phase in self.phases:
-            losses.update(self._update(phase, data))
+            for again in range(phase.optimiser.updates):
+                if again:
+                    data.drawn.clear()
+                losses.update(self._update(phase, data))
         self.average.update(self.model, self.step)
         self.step += 1
         return {name: float(self._over_processes(loss)) for name, loss in losses.items()}

@@ -18,7 +18,7 @@ from tissuegan.models.kinds import KINDS
 from tissuegan.models.settings import Parts
 
 FOLDER = files("tissuegan.training") / "recipes"
-TAGS = ("fc", "vector", "transposed", "crn", "unet")
+TAGS = ("fc", "vector", "transposed", "crn", "unet", "padded-crn", "padded-unet")
 Precision = Literal["auto", "32-true", "bf16-mixed"]
 
 
