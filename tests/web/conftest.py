@@ -1,12 +1,32 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Thread
+
 import numpy as np
 import pytest
+import uvicorn
+from starlette.types import ASGIApp
 
 from tests.editing.drawing import CLASSES, Blocks
 from tissuegan.region import Region
 from tissuegan.tissue import Tissue
 from tissuegan.web.exhibits import Exhibit
+from tissuegan.web.serving import address, listening
+
+
+@contextmanager
+def running(app: ASGIApp) -> Iterator[str]:
+    """The address of an app that is served to this machine meanwhile."""
+    with listening("127.0.0.1", 0) as listener:
+        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
+        server = uvicorn.Server(config)
+        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield address(listener)
+        server.should_exit = True
+        thread.join(20)
 
 
 class Grid:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import re
 import shutil
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-import uvicorn
 import zarr
 from scipy import ndimage
 
-from tests.web.conftest import Grid
+from tests.web.conftest import Grid, running
 from tissuegan.editing import Edited
 from tissuegan.region import Region
 from tissuegan.web.exhibits import Exhibit
-from tissuegan.web.serving import address, listening
 from tissuegan.web.viewer import viewer_app
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -40,15 +37,8 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is install
 @pytest.fixture(scope="module")
 def place() -> Iterator[str]:
     exhibit = Exhibit("grid", lambda _seed: Grid(), True, Edited)
-    with listening("127.0.0.1", 0) as listener:
-        app = viewer_app(lambda: [exhibit, exhibit])
-        config = uvicorn.Config(app, log_level="error", lifespan="off", ws="none")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield address(listener)
-        server.should_exit = True
-        thread.join(20)
+    with running(viewer_app(lambda: [exhibit, exhibit])) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from threading import Thread
 from urllib.request import Request, urlopen
 
 import numpy as np
 import pytest
-import uvicorn
 import zarr
 from starlette.testclient import TestClient
 
 from tests.editing.drawing import Blocks
-from tests.web.conftest import Grid
+from tests.web.conftest import Grid, running
 from tissuegan.editing import Edited
 from tissuegan.region import Region
 from tissuegan.web.exhibits import Exhibit
-from tissuegan.web.serving import address, listening
 from tissuegan.web.viewer import viewer_app
 
 WINDOW = Region(-70, 130, 600, 700)
@@ -31,16 +28,8 @@ NEUROGLANCER = "https://neuroglancer-demo.appspot.com"
 def place() -> Iterator[str]:
     grid = Exhibit("grid", lambda _seed: Grid(), True, Edited)
     blocks = Exhibit("blocks", lambda seed: Blocks(seed + 1), True, Edited)
-    with listening("127.0.0.1", 0) as listener:
-        config = uvicorn.Config(
-            viewer_app(lambda: [grid, blocks]), log_level="error", lifespan="off", ws="none"
-        )
-        server = uvicorn.Server(config)
-        thread = Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-        thread.start()
-        yield address(listener)
-        server.should_exit = True
-        thread.join(20)
+    with running(viewer_app(lambda: [grid, blocks])) as place:
+        yield place
 
 
 @pytest.fixture

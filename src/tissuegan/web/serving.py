@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 __all__ = ["address", "listening", "serve"]
 
-_BACKLOG = 256
-_MOST_CONNECTIONS = 512
+_BACKLOG = 1024
+_MOST_CONNECTIONS = 900  # of the 1024 files that a process may usually have open
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -55,6 +55,7 @@ def serve(app: ASGIApp, listener: socket.socket) -> None:
         lifespan="off",
         ws="none",
         limit_concurrency=_MOST_CONNECTIONS,
+        timeout_keep_alive=60,
         timeout_graceful_shutdown=5,
     )
     uvicorn.Server(config).run(sockets=[listener])
