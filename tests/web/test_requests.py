@@ -61,7 +61,7 @@ def viewer() -> Iterator[str]:
         yield place
 
 
-@SCHEMA.parametrize()
+@SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @BOUNDED
 def test_the_viewer_answers_whatever_it_is_asked(case: Any, viewer: str) -> None:
     assert case.call(base_url=viewer).status_code < 500

@@ -50,7 +50,7 @@ def served(
             yield place
 
 
-@SCHEMA.parametrize()
+@SCHEMA.parametrize()  # type: ignore[untyped-decorator]
 @BOUNDED
 def test_the_study_answers_whatever_it_is_asked(case: Any, served: str) -> None:
     assert case.call(base_url=served, allow_redirects=False).status_code < 500

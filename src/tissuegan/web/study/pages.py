@@ -22,29 +22,8 @@ name, no address, no other trace of your device. Do not use your name as the cod
 Answers are analysed together and may be published in a form that does not tell who gave them.
 """
 
-_NOUNS = {"image": "picture", "label": "drawing", "pair": "pair"}
-
-
-def welcome(
-    study: Study,
-    consent: str,
-    form: str,
-    begin_error: str = "",
-    resume_error: str = "",
-    code: str = "",
-) -> Html:
-    """Consent, a form to begin and a form to go on.
-
-    Args:
-        study: what is shown.
-        consent: paragraphs apart by empty lines.
-        form: name of the form, for sending it twice.
-        begin_error: what was wrong with the form to begin.
-        resume_error: what was wrong with the form to go on.
-        code: what was typed.
-    """
-    body = html(
-        """<h1>Which {noun}s are real?</h1>
+_WELCOME = """\
+<h1>Which {noun}s are real?</h1>
 {consent}
 <p>There are {pages} pages with {tiles} {noun}s each. You can stop after any page and go on later
 with your code.</p>
@@ -76,7 +55,31 @@ with your code.</p>
  autocomplete="off" autocapitalize="none" spellcheck="false"{resume_invalid}></div>
 <div class="actions"><button>Go on</button></div>
 </form>
-</section>""",
+</section>"""
+
+_NOUNS = {"image": "picture", "label": "drawing", "pair": "pair"}
+
+
+def welcome(
+    study: Study,
+    consent: str,
+    form: str,
+    begin_error: str = "",
+    resume_error: str = "",
+    code: str = "",
+) -> Html:
+    """Consent, a form to begin and a form to go on.
+
+    Args:
+        study: what is shown.
+        consent: paragraphs apart by empty lines.
+        form: name of the form, for sending it twice.
+        begin_error: what was wrong with the form to begin.
+        resume_error: what was wrong with the form to go on.
+        code: what was typed.
+    """
+    body = html(
+        _WELCOME,
         noun=_NOUNS[study.mode],
         consent=paragraphs(consent),
         pages=study.pages,
