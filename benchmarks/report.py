@@ -21,7 +21,7 @@ INTRODUCTION = """# Performance
 `make bench` writes this page. Seconds are medians of *n* runs by the clock; the share is of the
 roof, which is what one 3 x 3 convolution from 64 to 64 channels at 256 x 256 pixels reaches in the
 same arithmetic, in the same run. A section that was not run again keeps its figures as long as the
-machine and the libraries are the same.
+machine and the libraries are the same; one that is lacking was not measured on this machine.
 """
 PASSING = ("date", "load")
 
@@ -74,6 +74,7 @@ def environment() -> dict[str, str]:
         "date": date.today().isoformat(),
         "load": f"{os.getloadavg()[1]:.1f} in the last five minutes, with what was measured",
         "processor": _processor(),
+        "instructions": torch.backends.cpu.get_cpu_capability(),
         "cores": f"{os.cpu_count()}, of which PyTorch uses {torch.get_num_threads()}",
         "accelerator": torch.cuda.get_device_name() if torch.cuda.is_available() else "none",
         "system": f"{platform.system()} {platform.machine()}",

@@ -37,22 +37,35 @@ class Stopwatch:
         self.seconds += time.perf_counter()
 
 
+def warm_up(canvas: Canvas, url: str) -> None:
+    """Writes a small picture, so that libraries are there."""
+    for _ in write_window(canvas, url, Region(0, 0, 64, 64)):
+        pass
+
+
 def main(name: str, side: int, url: str, workers: int) -> None:
     """Writes ``side`` x ``side`` pixels of image, masks and instances; seconds by stage, too."""
     model, region = load(name), Region(0, 0, side, side)
     canvas = Canvas(model, 0)
-    canvas[Region(0, 0, 1, 1)]
+    warm_up(canvas, f"{url}.small.ome.zarr")
     watch = Stopwatch(model) if workers == 1 else None
     start, used = time.perf_counter(), time.process_time()
     last = start
-    before, stages = peak(), dict[str, float]()
+    before, stages, starting = peak(), dict[str, float](), None
     for step in write_window(canvas, url, region, workers=Workers(workers)):
         now = time.perf_counter()
+        starting = now - start if starting is None else starting
         stages[step.note] = stages.get(step.note, 0) + now - last
         last = now
     used = time.process_time() - used
     memory = {"peak": peak(), "before": before}
-    facts = {"seconds": last - start, "cpu_seconds": used, "tissue": stages["tissue"], **memory}
+    facts = {
+        "seconds": last - start,
+        "starting": starting,
+        "cpu_seconds": used,
+        "tissue": stages["tissue"],
+        **memory,
+    }
     print(json.dumps({**facts, "convolutions": watch.seconds if watch else None}))
 
 

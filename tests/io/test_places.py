@@ -118,3 +118,11 @@ def test_a_window_at_the_end_of_reach_is_written(tmp_path: Path) -> None:
     write_now(str(tmp_path / "a.ome.zarr"), region)
     (named,) = open_sources(str(tmp_path / "a.ome.zarr"))
     assert np.array_equal(named.source[region].masks, Plane()[region].masks)
+
+
+def test_a_foreign_table_beside_is_refused_and_nothing_is_made(tmp_path: Path) -> None:
+    (tmp_path / "a.objects.csv").write_bytes(b"mine")
+    with pytest.raises(UserError, match=r"a\.objects\.csv is there and was not made by this call"):
+        write_now(str(tmp_path / "a.ome.zarr"), FIELD)
+    assert contents(tmp_path) == {"a.objects.csv": b"mine"}
+    assert not (tmp_path / "a.ome.zarr").exists()

@@ -79,6 +79,7 @@ class Cluster:
 
         threads = sum(self.client.nthreads().values()) or 1
         held = self.client.submit(pickle.loads, pickle.dumps(plan), pure=False)
+        self.client.replicate(held)  # or work would stay with the worker that has it
         runs = _runs(items, max(1, min(RUN, len(items) // (4 * threads))))
         sizes: dict[str, int] = {}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -60,12 +61,23 @@ def write_share(plan: Plan, share: tuple[int, int]) -> Iterator[Progress]:
 
 
 def _begin(plan: Plan) -> None:
+    new = not is_url(plan.url) and not Path(plan.url).exists()
+    try:
+        _check_beside(plan)
+        plan.begin()
+    except UserError:
+        if new:
+            with suppress(OSError):  # where something is in it, or it was not made
+                Path(plan.url).rmdir()
+        raise
+
+
+def _check_beside(plan: Plan) -> None:
     fresh = not any(get(open_store(plan.url), f"{place}zarr.json") for place in ("", f"{WORK}/"))
     files = [beside(plan.url, ending) for ending in (TABLE, OUTLINES)] if plan.instances else []
     for file in files:
         if fresh and exists(file):
             raise UserError(f"{file} is there and was not made by this call; choose another --out")
-    plan.begin()
 
 
 def _stages(plan: Plan) -> Iterator[Stage]:

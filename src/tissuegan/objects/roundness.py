@@ -149,7 +149,8 @@ def _circles(
     x, y = points.real, points.imag
     z = x * x + y * y
     terms = np.stack([np.ones_like(x), x, y, z, x * x, x * y, y * y, x * z, y * z])
-    running = np.pad(np.cumsum(terms, axis=1), ((0, 0), (1, 0)))
+    running = np.zeros((len(terms), len(points) + 1))
+    np.cumsum(terms, axis=1, out=running[:, 1:])
     n, sx, sy, sz, sxx, sxy, syy, sxz, syz = running[:, last + 1] - running[:, first]
     uu, uv, vv = sxx - sx * sx / n, sxy - sx * sy / n, syy - sy * sy / n
     uz, vz = (sxz - sx * sz / n) / 2, (syz - sy * sz / n) / 2
