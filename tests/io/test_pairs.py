@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Callable, Generator, Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -15,7 +17,7 @@ from tissuegan.errors import UserError
 from tissuegan.io import pairs
 from tissuegan.io.folder import write_settings
 from tissuegan.io.pairs import Pair, is_done, write_pair, write_pairs
-from tissuegan.io.png import png_text
+from tissuegan.io.png import PngWriter, png_text
 from tissuegan.noise import normals
 from tissuegan.region import Region
 from tissuegan.sampling.canvas import IMAGE_TILE
@@ -224,3 +226,18 @@ def test_a_source_that_fails_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError):
         written(tmp_path, Pair("a", Failing(), FIELD, {}))
     assert not contents(tmp_path)
+
+
+def test_a_full_disk_is_told_with_the_folder_and_nothing_is_left_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: PngWriter, kind: bytes, data: bytes) -> None:
+        if kind == b"IDAT" and data:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PngWriter, "_chunk", full)
+        with pytest.raises(UserError, match=f"{tmp_path} cannot be written .no space left"):
+            written(tmp_path, pair())
+    assert not contents(tmp_path)
+    assert written(tmp_path, pair())
