@@ -107,7 +107,9 @@ def test_a_perfect_reader_scores_one_and_a_blind_one_nothing() -> None:
 
 
 def test_held_out_sections_without_organelles_have_no_f1_of_them() -> None:
-    bare = replace(tissue(8), masks=tissue(8).masks & np.array([True, False])[:, None, None])
+    walls = tissue(8).masks[0]
+    masks = np.stack([walls, np.zeros_like(walls)])
+    bare = replace(tissue(8), masks=masks, image=walls.astype(np.uint8))
     panel = replace(panel_of(), test=subject("test", bare))
     figures = judged(panel, Pupil())[1]["floors"]["utility"]["real"]
     assert (figures["mito_f1"], figures["mito_f1_interval"]) == (None, None)

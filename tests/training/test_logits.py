@@ -29,12 +29,22 @@ def segmentation() -> Segmentation:
     return Segmentation(network, Intensity(0, 255, "uint8"))
 
 
-def cross_entropy(part: Segmentation, read: Section) -> float:
-    place = readable(read, part)
+def probabilities(part: Segmentation, read: Section) -> np.ndarray:
+    place, image = readable(read, part), read.tissue.image
     assert place is not None
-    image = read.tissue.image
     assert image is not None
-    chance = part.probabilities(place, lambda region: image[read.bounds.crop(region)])
+    return part.probabilities(place, lambda region: image[read.bounds.crop(region)])
+
+
+def logits(part: Segmentation, read: Section) -> np.ndarray:
+    chance = probabilities(part, read).astype(np.float64)
+    found: np.ndarray = np.log(chance / (1 - chance))
+    return found
+
+
+def cross_entropy(part: Segmentation, read: Section) -> float:
+    place, chance = readable(read, part), probabilities(part, read)
+    assert place is not None
     return float(-np.log(np.where(read[place].masks, chance, 1 - chance)).mean())
 
 
@@ -70,20 +80,21 @@ def test_what_is_read_needs_no_padding_and_is_of_whole_cells() -> None:
 
 
 def test_laid_right_a_network_says_more_of_the_labels() -> None:
-    """Labels drawn with the probability that twice its logits and one more stand for."""
+    """Labels drawn with the probability that 0.6 times its logits, less 0.5, stand for."""
     part, read = segmentation(), section(250, 300)
-    place, image = readable(read, part), read.tissue.image
+    place = readable(read, part)
     assert place is not None
-    assert image is not None
-    chance = part.probabilities(place, lambda region: image[read.bounds.crop(region)])
-    odds = np.exp(2 * np.log(chance / (1 - chance)) + 1)
+    plain = logits(part, read)
+    middle, spread = plain.mean((1, 2)), plain.std((1, 2)) / 2
+    part.network.lay([(1 / s, -m / s) for m, s in zip(middle, spread, strict=True)])
+    chance = 1 / (1 + np.exp(0.5 - 0.6 * logits(part, read)))
     masks = np.zeros_like(read.tissue.masks)
-    drawn = np.random.default_rng(0).random(chance.shape) < odds / (1 + odds)
+    drawn = np.random.default_rng(0).random(chance.shape) < chance
     masks[(slice(None), *read.bounds.crop(place))] = drawn
     read = Section("drawn", replace(read.tissue, masks=masks))
     before, found = cross_entropy(part, read), lines(part, [read])
     for each in found:
-        assert each == pytest.approx((2, 1), abs=0.4)
+        assert each == pytest.approx((0.6, -0.5), abs=0.12)
     part.network.lay(found)
     assert cross_entropy(part, read) < before
 
