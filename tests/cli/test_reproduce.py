@@ -107,6 +107,12 @@ def test_the_gradients_of_the_pairs_discriminator_are_measured(done: Path) -> No
     assert (done / "figures" / "fig-16-sgan.svg").exists()
 
 
+def test_images_of_one_set_of_labels_are_shown(done: Path) -> None:
+    pictures = facts(done)["fixed"]["sgan"]["fixed"]["pictures"]
+    assert set(pictures) == {"labels", "image"}
+    assert all((done / "figures" / name).exists() for name in pictures.values())
+
+
 def test_the_page_is_one_file_with_the_warning_of_its_budget(done: Path) -> None:
     text = (done / "index.html").read_text(encoding="utf-8")
     assert "figures mean nothing" in text

@@ -13,8 +13,8 @@ from tissuegan.reproduction.tables import HEAD, NOT_TRAINED, Table, ours
 STAGES = ("sgan", "sgan-reconstructor", "dsgan", "dsgan-pretrained", "end-to-end")
 
 _STAGES = (
-    "The judge reads the images that each image generator draws for the same labels, which "
-    "`labels` made, as the paper measures SGAN and DSGAN. **dsgan-pretrained games this score**: "
+    "The judge reads the images that each image generator draws for the same generated labels, as "
+    "the paper measures SGAN and DSGAN. **dsgan-pretrained games this score**: "
     "its images are drawn so that a fixed segmenter reads them, whatever they look like, and what "
     "pleases one segmenter pleases another; its high score says nothing about realism. Of a "
     "reconstructor trained with synthetic labels the paper's text says 0.883."
@@ -39,13 +39,17 @@ _COST = (
 _LOUDER = {"sgan": "image above labels", "dsgan": "–", "end-to-end": "labels above image"}
 
 
-def of_stages(facts: Json) -> Iterator[Table]:
+def of_stages(metrics: Json) -> Iterator[Table]:
     """Table 2 and Fig. 12 on one set of generated labels, as the paper measures the two."""
-    figures: Json = facts.get("one_set_of_labels", {})
     for key, title in (("mean_iu", "Mean IU"), ("nll", "NLL")):
-        column = Column(key, ("segmentation", key))
+        column = Column(key, ("segmentation", "fixed_labels", key))
         rows = tuple(
-            (name, said(column.path, name), ours(figures.get(name, {}), column)) for name in STAGES
+            (
+                name,
+                said(("segmentation", key), name),
+                ours(metrics["systems"].get(name, {}), column),
+            )
+            for name in STAGES
         )
         yield Table("segmentation", f"{title} on one set of labels", _STAGES, HEAD[:3], rows)
 

@@ -50,7 +50,7 @@ def _drawn(metrics: Json, facts: Json) -> Iterator[tuple[str, str, str, bytes | 
         points = scatter(rows(metrics, "embedding", names), "points")
         yield "embedding", f"fig-10{letter}", f"Fig. 10{letter}", points
     yield "support", "fig-15", "Fig. 15a", _support(metrics)
-    yield "segmentation", "fig-12", "Fig. 12: mean IU on one set of labels", _stages(facts)
+    yield "segmentation", "fig-12", "Fig. 12: mean IU on one set of labels", _stages(metrics)
     yield "diversity", "fig-14", "Fig. 14: distance of two answers", _diversity(facts)
     yield from (("attention", *chart) for chart in _attention(facts))
 
@@ -80,12 +80,11 @@ def _support(metrics: Json) -> bytes | None:
     return curves(lines, ("labels in the batch", "smallest distance, 1 − IU"), True, 1 - ALIKE)
 
 
-def _stages(facts: Json) -> bytes | None:
-    figures = facts.get("one_set_of_labels", {})
+def _stages(metrics: Json) -> bytes | None:
     own = [
-        Row(name, PALETTE[k], figures[name]["segmentation"])
-        for k, name in enumerate(STAGES)
-        if name in figures
+        Row(row.name, row.colour, row.figures["fixed_labels"])
+        for row in rows(metrics, "segmentation", STAGES)
+        if row.figures.get("fixed_labels", {}).get("n")
     ]
     return bars(own, "mean_iu", "mean IU", top=1)
 
@@ -151,8 +150,8 @@ def pictures(metrics: Json, facts: Json, report: str, figures: str) -> Iterator[
 
 def _rendered(facts: Json, figures: str) -> Iterator[Picture]:
     """The one set of labels once, then each system's image of them."""
-    for k, (name, each) in enumerate(facts.get("one_set_of_labels", {}).items()):
-        named = each["samples"]["pictures"]
+    for k, (name, each) in enumerate(facts.get("fixed", {}).items()):
+        named = each["fixed"]["pictures"]
         if not k:
             yield Picture("segmentation", f"{figures}/{named['labels']}", "the labels")
         yield Picture("segmentation", f"{figures}/{named['image']}", name)

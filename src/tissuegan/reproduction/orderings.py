@@ -11,6 +11,7 @@ from tissuegan.reproduction.tables import Table
 REALISM = ("realism", "fooled")
 EQUAL = ("realism", "equal_n", "fooled")
 SEGMENTATION = ("segmentation", "mean_iu")
+FIXED = ("segmentation", "fixed_labels", "mean_iu")
 SUPPORT = ("support", "estimate")
 
 
@@ -65,8 +66,8 @@ ORDERINGS: tuple[Ordering, ...] = (
     *_chain(
         "Fig. 12",
         "mean IU, one set of labels",
-        "one_set_of_labels",
-        SEGMENTATION,
+        "report",
+        FIXED,
         ("dsgan", "sgan"),
         ("sgan", "sgan-reconstructor"),
         ("dsgan-pretrained", "dsgan"),

@@ -14,6 +14,7 @@ from tissuegan.evaluation.panel import Panel, Subject
 from tissuegan.io.baselines import BASELINES
 from tissuegan.io.cache import Cache
 from tissuegan.io.reader import reader
+from tissuegan.io.rendered import fixed_labels
 from tissuegan.io.subjects import named_apart, open_real, open_system
 from tissuegan.models import load
 from tissuegan.objects import Roles
@@ -47,14 +48,16 @@ def panel(
     """
     train, test, roles = open_real(data)
     train, test = (_some(part, budget.fields) for part in (train, test))
-    systems = list(_baselines(train, roles, seed))
     made = [item for item in items if item.recipe.model not in NO_TISSUE]
-    systems += [
-        replace(open_system(str(item.run), train, roles, seed), name=item.name) for item in made
-    ]
-    systems += [open_system(text, train, roles, seed) for text in also]
+    labels = fixed_labels(train, [*(str(item.run) for item in made), *also])
+    systems = list(_baselines(train, roles, seed))
+    for item in made:
+        own = open_system(str(item.run), train, roles, seed, labels)
+        systems.append(replace(own, name=item.name))
+    systems += [open_system(text, train, roles, seed, labels) for text in also]
     remember = Cache(out / "cache")
-    return Panel(train, test, named_apart(systems), roles, seed, budget.pool, remember)
+    pool = budget.pool
+    return Panel(train, test, named_apart(systems), roles, seed, pool, remember, labels)
 
 
 def _baselines(train: Subject, roles: Roles, seed: int) -> Iterator[Subject]:

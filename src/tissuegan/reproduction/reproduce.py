@@ -9,12 +9,12 @@ from pathlib import Path
 
 from tissuegan.data import load_labels
 from tissuegan.errors import UserError
-from tissuegan.evaluation.panel import Json, Panel
+from tissuegan.evaluation.panel import Json
 from tissuegan.io.evaluate import METRICS, report, with_files
 from tissuegan.io.files import write_atomically
 from tissuegan.io.subjects import default_halves
 from tissuegan.progress import Progress
-from tissuegan.reproduction import diversity, fixed, gradients
+from tissuegan.reproduction import diversity, gradients, rendered
 from tissuegan.reproduction.budget import budgets, chosen
 from tissuegan.reproduction.figures import charts, pictures
 from tissuegan.reproduction.hardware import spent
@@ -108,22 +108,11 @@ def _measured(request: Request, sections: slice, found: Json) -> Iterator[Stage]
     judges = measures(_judge(request))
     found["systems"] = {item.name: spent(item) for item in items}
     yield Stage("evaluate", report(everyone, judges, folder))
-    yield from _second_stage(request, everyone, items, found)
+    yield Stage("one set of labels", _kept(request, found, "fixed", rendered.drawn(everyone)))
     steps = diversity.compared(everyone, items, budget)
     yield Stage("diversity", _kept(request, found, "diversity", steps))
     looked = gradients.looked_at(data, items, sections, budget.patches, request.seed)
     yield Stage("gradients", _kept(request, found, "attention", looked))
-
-
-def _second_stage(
-    request: Request, everyone: Panel, items: Sequence[Item], found: Json
-) -> Iterator[Stage]:
-    """One set of labels for all image generators, where there are labels and a judge."""
-    judge = _judge(request)
-    labels = next((item for item in items if item.name == "labels"), None)
-    if judge is not None and labels is not None:
-        steps = fixed.judged(everyone, items, labels, measures(judge)[-1])
-        yield Stage("one set of labels", _kept(request, found, "one_set_of_labels", steps))
 
 
 def _judge(request: Request) -> str | None:

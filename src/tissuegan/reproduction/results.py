@@ -81,7 +81,7 @@ def paper_tables(metrics: Json, facts: Json) -> Iterator[Table]:
     """Every table and figure of the paper as a table, then orderings and what training took."""
     also = further(metrics, facts)
     yield from (of_quantity(each, metrics, also) for each in QUANTITIES)
-    yield from of_stages(facts)
+    yield from of_stages(metrics)
     yield of_diversity(facts)
     yield of_attention(facts)
     yield orderings.table(orderings.checked(metrics, facts))
