@@ -114,5 +114,5 @@ def _hours(figures: Json) -> str:
     """As recorded, or about as many as the times of its samples say."""
     if figures["seconds"] is not None:
         return f"{figures['seconds'] / 3600:.2f}"
-    about = figures["about_seconds"]
+    about = figures.get("about_seconds")
     return "not recorded" if about is None else f"≈ {about / 3600:.2f}"
