@@ -40,6 +40,11 @@ def test_answers_that_heed_no_condition_are_as_far_apart_within_one_as_between_t
     assert low < found["distance"] < high
 
 
+def test_noise_that_two_conditions_share_does_not_bring_their_answers_together() -> None:
+    shared = masks("#...", "..#.")
+    assert diversity([shared, shared])["apart"] == 1
+
+
 def test_one_condition_has_no_interval_and_nothing_to_be_compared_with() -> None:
     found = diversity([masks("##..", ".##.")])
     assert found["distance"] == pytest.approx(2 / 3)

@@ -59,8 +59,15 @@ def diversity(answers: Sequence[Masks]) -> Json:
 
 
 def _apart(answers: Sequence[Masks]) -> float | None:
-    """Mean distance of the k-th answers to two conditions, over all k and pairs of conditions."""
+    """Mean distance of the k-th answer to one condition and the next to another, of all pairs.
+
+    Never of the k-th to both: they may have been drawn with the same noise.
+    """
     if len(answers) < 2:
         return None
-    stacked = np.stack(answers)
-    return float(np.mean([pairwise_distances(each).mean() for each in stacked.swapaxes(0, 1)]))
+    pairs = [
+        (one, other)
+        for a, b in combinations(answers, 2)
+        for one, other in zip(a, np.roll(b, 1, axis=0), strict=True)
+    ]
+    return float(np.mean([distance(one, other) for one, other in pairs]))

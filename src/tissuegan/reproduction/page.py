@@ -20,7 +20,7 @@ _NARROW = 4
 """Columns up to which tables stand side by side."""
 _STYLE = """h3 { font-size: 1.05rem; margin: 1.2rem 0 0.2rem; }
 .tables { display: grid; gap: 0 2rem; align-items: start;
-  grid-template-columns: repeat(auto-fill, minmax(min(100%, 22rem), 1fr)); }
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 28rem), 1fr)); }
 .tables > div { min-width: 0; }
 .tables > .whole { grid-column: 1 / -1; }
 .wide-pictures img { max-width: 100%; height: auto; image-rendering: pixelated; }
