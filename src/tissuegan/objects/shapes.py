@@ -40,7 +40,7 @@ def shapes(labels: Labels, rings: Rings) -> Shapes:
         rings: their outlines.
     """
     areas = np.bincount(labels.ravel())[1:]
-    hulls = np.array([hull_area(rings[k]) for k in rings.outer], float)
+    hulls = np.array([hull_area(points) for points in rings.of_labels()], float)
     return Shapes(perimeters(labels), roundnesses(labels, rings), areas / hulls)
 
 
@@ -58,13 +58,13 @@ def perimeters(labels: Labels) -> Floats:
     return np.pi / 4 * entered[1:]
 
 
-def hull_area(ring: Floats) -> int:
-    """The number of pixels whose centres lie in the convex hull of a ring or on its border.
+def hull_area(outline: Floats) -> int:
+    """The number of pixels whose centres lie in the convex hull of an outline or on its border.
 
     Args:
-        ring: points (y, x) at half or whole pixels, float64 (k, 2), not all on a line.
+        outline: points (y, x) at half or whole pixels, float64 (k, 2), not all on a line.
     """
-    twice = np.rint(2 * ring).astype(np.int64)
+    twice = np.rint(2 * outline).astype(np.int64)
     corners = twice[ConvexHull(twice).vertices]
     y, x = corners.T[..., None]
     dy, dx = np.roll(y, -1, 0) - y, np.roll(x, -1, 0) - x

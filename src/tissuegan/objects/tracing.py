@@ -9,6 +9,7 @@ at once, and the order along each ring comes from pointer doubling (Wyllie's lis
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,11 @@ class Rings:
     def __getitem__(self, ring: int, /) -> NDArray[np.float64]:
         """The points (y, x) of one ring, float64 (k, 2)."""
         return self.points[self.ends[ring] : self.ends[ring + 1]]
+
+    def of_labels(self) -> list[NDArray[np.float64]]:
+        """All points (y, x) of each label, in the order of labels, float64 (k, 2) each."""
+        bounds = np.append(self.ends[self.outer], len(self.points))
+        return [self.points[first:last] for first, last in pairwise(bounds)]
 
     @property
     def outer(self) -> Ints:
