@@ -118,7 +118,7 @@ def test_a_wall_painted_across_a_cell_makes_two_of_it_and_undo_one(page: Any) ->
     assert "0.903" in pick(page, 60, 60)  # (190 pixels of 5 nm) squared, in square micrometres
     before = seen(page)
     page.click("#tool-paint")
-    drag(page, (-120, 0), (120, 0))
+    drag(page, (-120, 4), (120, 4))  # through the cell's middle, to a pixel
     page.wait_for_selector("#undo:enabled")
     settled(page)
     upper, lower = pick(page, 60, -50), pick(page, 60, 50)
