@@ -13,6 +13,7 @@ from typing import Any
 from benchmarks.streaming import peak
 from torch import nn
 
+from tissuegan.allocator import keep_freed_memory
 from tissuegan.io.window import Workers, write_window
 from tissuegan.models import Model, load
 from tissuegan.region import Region
@@ -45,6 +46,7 @@ def warm_up(canvas: Canvas, url: str) -> None:
 
 def main(name: str, side: int, url: str, workers: int) -> None:
     """Writes ``side`` x ``side`` pixels of image, masks and instances; seconds by stage, too."""
+    keep_freed_memory()
     model, region = load(name), Region(0, 0, side, side)
     canvas = Canvas(model, 0)
     warm_up(canvas, f"{url}.small.ome.zarr")

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+from tissuegan.allocator import keep_freed_memory
 from tissuegan.io.pairs import Pair, write_pairs
 from tissuegan.models import load
 from tissuegan.region import Region
@@ -26,6 +27,7 @@ def peak() -> int:
 
 def main(name: str, side: int, folder: Path) -> None:
     """Generates ``side`` x ``side`` pixels of labels and image."""
+    keep_freed_memory()
     canvas = Canvas(load(name), 0)
     before, start = peak(), time.perf_counter()
     for _ in write_pairs(folder, [Pair("a", canvas, Region(0, 0, side, side), {})]):

@@ -11,6 +11,7 @@ import time
 
 from benchmarks.streaming import peak
 
+from tissuegan.allocator import keep_freed_memory
 from tissuegan.models import Model, load
 from tissuegan.region import Region
 
@@ -25,6 +26,7 @@ def untiled(model: Model, region: Region) -> None:
 
 def main(name: str, side: int) -> None:
     """Draws ``side`` x ``side`` pixels at once."""
+    keep_freed_memory()
     model = load(name)
     untiled(model, Region(0, 0, 64, 64))
     start, used = time.perf_counter(), time.process_time()

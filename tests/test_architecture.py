@@ -20,7 +20,7 @@ FILES = sorted(ROOT.rglob("*.py"))
 
 # Each may import what stands in its own line or above; within a line there are no cycles.
 ORDER = (
-    {"errors", "progress", "region", "classes", "tissue", "noise", "version"},
+    {"allocator", "errors", "progress", "region", "classes", "tissue", "noise", "version"},
     {"data", "networks", "ome"},
     {"models", "baselines"},
     {"training", "sampling"},

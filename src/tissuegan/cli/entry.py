@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from tissuegan.allocator import keep_freed_memory
 from tissuegan.cli import (
     complete,
     data,
@@ -85,6 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def run() -> NoReturn:
     """The entry point of the console script: :func:`main` in a process of its own."""
     gc.set_threshold(100_000, 50, 50)  # imports make many objects, and hardly any garbage
+    keep_freed_memory()
     logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
+from tissuegan.allocator import keep_freed_memory
 from tissuegan.errors import UserError
 from tissuegan.io.remote import Remote
 from tissuegan.tissue import TissueSource
@@ -66,6 +67,7 @@ class Cluster:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        client.register_worker_callbacks(keep_freed_memory)
 
     def each(
         self, task: Callable[[Any, Item], None], plan: Any, items: Sequence[Item]
