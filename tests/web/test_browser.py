@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,25 +12,15 @@ import pytest
 import zarr
 from scipy import ndimage
 
-from tests.web.conftest import Grid, running
+from tests.web.conftest import Grid, needs_chromium, running
 from tissuegan.editing import Edited
 from tissuegan.region import Region
 from tissuegan.web.exhibits import Exhibit
 from tissuegan.web.viewer import viewer_app
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WAIT = 60_000
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed")
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -41,19 +30,9 @@ def place() -> Iterator[str]:
         yield started
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield opened
-        opened.close()
-
-
 @pytest.fixture
-def page(browser: Any, place: str) -> Iterator[Any]:
-    opened = browser.new_page(viewport={"width": 900, "height": 700})
+def page(chromium: Any, place: str) -> Iterator[Any]:
+    opened = chromium.new_page(viewport={"width": 900, "height": 700})
     opened.set_default_timeout(WAIT)
     wrong: list[str] = []
     opened.on("pageerror", lambda error: wrong.append(str(error)))

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 from torch.nn.utils.parametrizations import spectral_norm
 
-from tissuegan.networks.layers import SLOPE, BatchNorm, normal_weights
+from tissuegan.networks.layers import BatchNorm, features_of, normal_weights
 from tissuegan.networks.patchgan import PatchGAN, blurred
 
 DiscriminatorKind = Literal["spectral", "patchgan", "dcgan"]
@@ -60,11 +60,8 @@ class PatchDiscriminator(nn.Module):
 
     def forward(self, values: Tensor) -> tuple[Tensor, list[Tensor]]:
         """(B, inputs, H, W) -> logits (B, 1, h, w) and the features of each layer."""
-        features = []
-        for conv in self.convs:
-            values = F.leaky_relu(conv(values), SLOPE)
-            features.append(values)
-        return self.head(values).float(), features
+        features = features_of(values, self.convs)
+        return self.head(features[-1]).float(), features
 
 
 class DCGANDiscriminator(nn.Module):
@@ -91,11 +88,8 @@ class DCGANDiscriminator(nn.Module):
 
     def forward(self, values: Tensor) -> tuple[Tensor, list[Tensor]]:
         """(B, inputs, H, W) -> logits (B, 1, h, w) and the features of each layer."""
-        features = []
-        for conv, norm in zip(self.convs, self.norms, strict=True):
-            values = F.leaky_relu(norm(conv(values)), SLOPE)
-            features.append(values)
-        return self.head(values).float(), features
+        features = features_of(values, self.convs, self.norms)
+        return self.head(features[-1]).float(), features
 
 
 PARTS: Mapping[DiscriminatorKind, type[PatchDiscriminator | PatchGAN | DCGANDiscriminator]] = {

@@ -41,6 +41,22 @@ class BatchNorm(nn.BatchNorm2d):
         self.get_buffer("running_var").lerp_(variance * count / (count - 1), self.momentum)
 
 
+def features_of(values: Tensor, *stacks: nn.ModuleList) -> list[Tensor]:
+    """What each layer of a discriminator says of (B, C, H, W).
+
+    Args:
+        values: the input.
+        stacks: what follows each other in a layer, layer by layer: convolutions, norms.
+    """
+    features = []
+    for parts in zip(*stacks, strict=True):
+        for part in parts:
+            values = part(values)
+        values = F.leaky_relu(values, SLOPE)
+        features.append(values)
+    return features
+
+
 def _total(values: Tensor) -> Tensor:
     """The sum over all processes; gradients flow back to each of them."""
     return cast(Tensor, _Total.apply(values))  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tissuegan.networks.layers import SLOPE, normal_weights
+from tissuegan.networks.layers import features_of, normal_weights
 
 
 class PatchGAN(nn.Module):
@@ -38,11 +38,8 @@ class PatchGAN(nn.Module):
 
     def forward(self, values: Tensor) -> tuple[Tensor, list[Tensor]]:
         """(B, inputs, H, W) -> logits (B, 1, h, w) and the features of each layer."""
-        features = []
-        for conv, norm in zip(self.convs, self.norms, strict=True):
-            values = F.leaky_relu(norm(conv(values)), SLOPE)
-            features.append(values)
-        return self.head(values).float(), features
+        features = features_of(values, self.convs, self.norms)
+        return self.head(features[-1]).float(), features
 
 
 def blurred(values: Tensor, factor: int) -> Tensor:

@@ -63,7 +63,7 @@ def completion_thresholds(
         inside = middle(section, part.reach)
         if inside is not None:
             masks = section.tissue.masks
-            fields.append(part.soft(FIRST_SEED + k, inside, _windows(section, given)).numpy())
+            fields.append(part.soft(FIRST_SEED + k, inside, windows(section, given)).numpy())
             real.append(masks[(made, *section.bounds.crop(inside))].mean((1, 2)))
     cuts = np.zeros(len(given) + len(made))
     if fields:
@@ -77,8 +77,12 @@ def middle(section: Section, reach: int) -> Region | None:
     return section.bounds.grow(-reach) if fits else None
 
 
-def _windows(section: Section, channels: list[int]) -> Callable[[Region], NDArray[np.bool_]]:
-    return lambda region: section[region].masks[channels]
+def windows(
+    section: Section, channels: list[int] | None = None
+) -> Callable[[Region], NDArray[np.bool_]]:
+    """The masks of a section's windows; of some channels, or all."""
+    chosen = slice(None) if channels is None else channels
+    return lambda region: section[region].masks[chosen]
 
 
 def cut(fields: Sequence[NDArray[np.float32]], fractions: NDArray[np.float64]) -> tuple[float, ...]:

@@ -15,7 +15,7 @@ from tissuegan.data.intensity import Intensity
 from tissuegan.data.section import Section
 from tissuegan.models.synthesis import ImagePart, LabelPart, Masks
 from tissuegan.region import Region
-from tissuegan.training.calibrate import middle
+from tissuegan.training.calibrate import middle, windows
 
 KNOTS, LEVELS = 33, 256
 FIELDS, SIDE, FIRST_SEED = 8, 512, 1 << 41
@@ -53,11 +53,7 @@ def _of_sections(part: ImagePart, sections: Sequence[Section]) -> Iterable[NDArr
     for k, section in enumerate(sections[:FIELDS]):
         inside = middle(section, reach)
         if inside is not None:
-            yield part.draw(FIRST_SEED + k, inside, _windows(section))
-
-
-def _windows(section: Section) -> Callable[[Region], Masks]:
-    return lambda region: section[region].masks
+            yield part.draw(FIRST_SEED + k, inside, windows(section))
 
 
 def _shares(images: Sequence[NDArray[np.generic]], intensity: Intensity) -> Floats:
