@@ -148,3 +148,9 @@ def test_an_instance_is_moved_and_others_give_way() -> None:
 def test_an_instance_larger_than_said_is_not_moved() -> None:
     move = scripted(edit="move", **{"class": "blob"}, at=[90, 90], by=[9, 9], max_nm=20)
     assert np.array_equal(edited(BODIES, move), BODIES)
+
+
+def test_bumps_of_a_thick_outline_stay_as_they_are() -> None:
+    frame = bar(20, 20, 80, 80) & ~bar(38, 38, 44, 44)
+    masks = both(frame | bar(14, 40, 6, 6) | bar(55, 100, 6, 6))  # centre lines run into them
+    assert np.array_equal(edited(masks, parse_edit("remove-open:class=wall:max_nm=60")), masks)

@@ -20,6 +20,9 @@ Box = tuple[slice, slice]
 THICKEST_NM = 60.0
 """Half the thickness up to which a structure is a line; the core of a thicker one is left alone."""
 
+CORNER = 1.5
+"""How far the corner of a line's mask is from the line at most, in half thicknesses."""
+
 DETOUR = 3
 """How much longer the way along the lines is than straight, where an end is joined to them."""
 
@@ -37,9 +40,9 @@ class RemoveOpen(Edit):
     max_nm: Nanometres = 300.0
 
     def needs(self, place: Region, plane: Plane) -> Region:
-        """Thinning, pruning and growing back, and the width of a line."""
+        """Thinning, pruning and growing back, the piece that goes, and the width of a line."""
         half = plane.pixels(THICKEST_NM)
-        return place.grow(3 * half + 2 * plane.pixels(self.max_nm) + 4)
+        return place.grow(4 * half + 4 * plane.pixels(self.max_nm) + 4)
 
     def apply(self, masks: Masks, region: Region, plane: Plane) -> Masks:  # noqa: ARG002
         """A pixel goes with the part of the centre line that is nearest to it."""
@@ -47,10 +50,10 @@ class RemoveOpen(Edit):
         half = plane.pixels(THICKEST_NM)
         lines = centre_lines(masks[c], half)
         kept = without_branches(lines, plane.pixels(self.max_nm))
-        gone = lines & ~kept
+        gone = _sticking_out(lines, kept, masks[c], half)
         for box in _boxes(gone, 2 * half + 2):
-            nearest = _distance(gone[box])
-            edited[c][box] &= (nearest > half + 1) | (nearest >= _distance(kept[box]))
+            nearest, others = _distance(gone[box]), (lines & ~gone)[box]
+            edited[c][box] &= (nearest > half + 1) | (nearest >= _distance(others))
         return edited
 
 
@@ -90,6 +93,21 @@ class CloseGaps(Edit):
     def _far(self, plane: Plane) -> int:
         """From centre line to centre line: the gap, and half the thickness on either side."""
         return plane.pixels(self.max_nm) + 2 * plane.pixels(THICKEST_NM)
+
+
+def _sticking_out(lines: Mask, kept: Mask, mask: Mask, half: int) -> Mask:
+    """The pieces lost of the lines that go further from those kept than a corner of their mask.
+
+    The lines of a thick structure run into its corners; without this its outline would be cut.
+    """
+    lost = lines & ~kept
+    if not (lost.any() and kept.any()):
+        return lost
+    distance, nearest = ndimage.distance_transform_edt(~kept, return_indices=True)
+    width = np.minimum(ndimage.distance_transform_edt(mask), half)
+    outside = distance > CORNER * width[tuple(nearest)] + 1
+    pieces, _ = ndimage.label(lost, np.ones((3, 3)))
+    return lost & np.isin(pieces, pieces[lost & outside])
 
 
 def _distance(mask: Mask) -> NDArray[np.float64]:
