@@ -67,7 +67,8 @@ def test_a_stored_ome_zarr_is_painted_on(stored: Path) -> None:
         digest = registered(client, "blob")
         after = planes(client.get(f"/tiles/0/0/{digest}/0/0/0"))
         assert (after[1, 20, 100:200] == 2).all()
-        assert np.array_equal(after[1, 80:], before[1, 80:])  # no model fits, so labels alone
+        assert np.array_equal(after[1, 80:], before[1, 80:])
+        assert np.array_equal(after[0], before[0])  # no model fits: the image is that below
 
 
 def test_a_stored_ome_zarr_is_edited_to_a_folder(stored: Path, tmp_path: Path) -> None:

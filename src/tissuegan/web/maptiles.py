@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +26,19 @@ def encoded(source: TissueSource, level: int, row: int, column: int) -> bytes:
     inside = place if source.bounds is None else place.intersect(source.bounds)
     grey, bits = np.zeros((SIDE, SIDE), np.uint8), np.zeros((_planes(source), SIDE, SIDE), np.uint8)
     if inside is not None:
-        grey, bits = _shrunk(source[inside], place, level)
+        grey, bits = _shrunk(_shown(source, inside), place, level)
     return gzip.compress(grey.tobytes() + bits.tobytes(), 1, mtime=0)
+
+
+def _shown(source: TissueSource, region: Region) -> Tissue:
+    """The tissue; labels that were edited where nothing draws images show above the old one."""
+    tissue = source[region]
+    if tissue.image is None:
+        from tissuegan.editing import Edited
+
+        if isinstance(source, Edited):
+            return replace(tissue, image=source.source[region].image)
+    return tissue
 
 
 def eight_bits(tissue: Tissue) -> Bytes8:
