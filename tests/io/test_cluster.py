@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.io.scenes import CORNER, SIDES, Plane, contents, plan, write_now
+from tissuegan.cli import main
 from tissuegan.errors import UserError
 from tissuegan.io.engine import Cluster, engine
 from tissuegan.io.ome_zarr import write
@@ -72,6 +73,16 @@ def test_a_scheduler_is_reached_by_its_address(
     for _ in write_window(Plane(), url, FIELD, workers=workers, sides=SIDES):
         pass
     assert contents(tmp_path) == contents(calm)
+
+
+def test_a_folder_generated_by_workers_has_the_bytes_of_one_process(
+    cluster: Cluster, tmp_path: Path
+) -> None:
+    words = ["generate", "vnc-sgan", "--size", "70x90", "--count", "2", "--out"]
+    assert main([*words, str(tmp_path / "alone")]) == 0
+    shared = [*words, str(tmp_path / "shared"), "--scheduler", cluster.client.scheduler.address]
+    assert main(shared) == 0
+    assert contents(tmp_path / "alone") == contents(tmp_path / "shared")
 
 
 def test_a_source_made_by_workers_is_the_source(cluster: Cluster) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import pickle
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from tissuegan.allocator import keep_freed_memory
 from tissuegan.errors import UserError
-from tissuegan.io.remote import Remote
+from tissuegan.io.remote import Remote, carried
 from tissuegan.tissue import TissueSource
 
 if TYPE_CHECKING:
@@ -80,7 +79,7 @@ class Cluster:
         from distributed import KilledWorker, as_completed
 
         threads = sum(self.client.nthreads().values()) or 1
-        held = self.client.submit(pickle.loads, pickle.dumps(plan), pure=False)
+        held = carried(self.client, plan)
         self.client.replicate(held)  # or work would stay with the worker that has it
         runs = _runs(items, max(1, min(RUN, len(items) // (4 * threads))))
         sizes: dict[str, int] = {}
@@ -138,7 +137,7 @@ def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
             LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
-                dashboard_address=None,
+                dashboard_address=":0",  # any free port: another cluster may be there
                 memory_limit=0,
                 silence_logs=logging.CRITICAL,
             ) as cluster,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,11 +13,22 @@ from tissuegan.region import Region
 from tissuegan.tissue import Tissue, TissueSource
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
-__all__ = ["Remote"]
+__all__ = ["Remote", "carried"]
 
 PIECE = 1024
+
+
+def carried(client: Client, value: object) -> Future:
+    """A value that the workers of a cluster have.
+
+    It is part of the graph and not scattered, which Dask warns of when it is large: so it comes
+    back when the worker that held it dies.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Sending large graph", UserWarning)
+        return client.submit(pickle.loads, pickle.dumps(value), pure=False)
 
 
 class Remote:
@@ -29,7 +41,7 @@ class Remote:
 
     def __init__(self, source: TissueSource, client: Client) -> None:
         self._source, self._client = source, client
-        self._held = client.submit(pickle.loads, pickle.dumps(source), pure=False)
+        self._held = carried(client, source)
 
     @property
     def classes(self) -> LabelClasses:
