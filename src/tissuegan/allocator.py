@@ -7,11 +7,15 @@ import sys
 from contextlib import suppress
 from functools import cache
 
-__all__ = ["keep_freed_memory"]
+__all__ = ["environment", "keep_freed_memory"]
 
-TRIM_THRESHOLD, MMAP_MAX, ARENA_MAX = -1, -4, -8
-"""What glibc's ``mallopt`` calls its parameters, in ``malloc.h``."""
 NEVER = (1 << 31) - 1
+SETTINGS = {
+    "MALLOC_MMAP_MAX_": (-4, 0),
+    "MALLOC_TRIM_THRESHOLD_": (-1, NEVER),
+    "MALLOC_ARENA_MAX": (-8, 1),
+}
+"""Variables that glibc reads when a process starts: the parameter of ``mallopt``, and the value."""
 
 
 @cache
@@ -26,5 +30,10 @@ def keep_freed_memory() -> None:
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library
             mallopt = ctypes.CDLL(None).mallopt
-            for parameter, value in ((MMAP_MAX, 0), (TRIM_THRESHOLD, NEVER), (ARENA_MAX, 1)):
+            for parameter, value in SETTINGS.values():
                 mallopt(parameter, value)
+
+
+def environment() -> dict[str, str]:
+    """The same for processes that are to be started, whose threads have no arenas yet."""
+    return {name: str(value) for name, (_, value) in SETTINGS.items()}

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from tissuegan.allocator import keep_freed_memory
+from tissuegan.allocator import environment, keep_freed_memory
 from tissuegan.errors import UserError
 from tissuegan.io.remote import Remote, carried
 from tissuegan.tissue import TissueSource
@@ -139,6 +139,7 @@ def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
                 threads_per_worker=1,
                 dashboard_address=":0",  # any free port: another cluster may be there
                 memory_limit=0,
+                env=environment(),
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,
