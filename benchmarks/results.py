@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from functools import reduce
 from pathlib import Path
 
 from tissuegan.evaluation.panel import Json
@@ -75,12 +76,11 @@ def main() -> None:
     parser.add_argument("report", type=Path, help="what `evaluate` or `reproduce` wrote")
     parser.add_argument("also", type=Path, nargs="*", help="further reports of `evaluate`")
     asked = parser.parse_args()
-    metrics, facts = read(asked.report)
-    for report in asked.also:
-        metrics = joined(metrics, read(report)[0])
+    own, facts = read(asked.report)
+    metrics = reduce(joined, (read(report)[0] for report in asked.also), own)
     (ROOT / "docs" / "results.md").write_text(page(metrics, facts), encoding="utf-8")
     readme = ROOT / "README.md"
-    text = with_table(readme.read_text(encoding="utf-8"), readme_table(metrics))
+    text = with_table(readme.read_text(encoding="utf-8"), readme_table(own))
     readme.write_text(text, encoding="utf-8")
 
 

@@ -61,6 +61,8 @@ def bars(
         axes.invert_yaxis()
         axes.grid(axis="y", visible=False)
         axes.set_xlim(0, top)
+        axes.locator_params(axis="x", nbins=6)
+        axes.ticklabel_format(axis="x", scilimits=(-2, 4))
         axes.set_xlabel(label)
         if ideal is not None:
             axes.axvline(ideal, color="#000000", linestyle=":", linewidth=1.2)
@@ -100,7 +102,7 @@ def curves(
     """One line a row, over x, with a dotted line at a level."""
     if not lines:
         return None
-    with drawing() as (figure, axes):
+    with drawing((SIZE[0], SIZE[1] + 0.11 * len(lines))) as (figure, axes):
         for row, x, y in lines:
             axes.plot(x, y, color=row.colour, label=named(row), linewidth=1.4)
         if log:
@@ -110,7 +112,7 @@ def curves(
             axes.axhline(level, color="#000000", linestyle=":", linewidth=1.2)
         axes.set_xlabel(labels[0])
         axes.set_ylabel(labels[1])
-        axes.legend()
+        figure.legend(loc="outside lower center", ncols=2)
         return svg(figure)
 
 
