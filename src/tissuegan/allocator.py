@@ -22,10 +22,10 @@ SETTINGS = {
 def keep_freed_memory() -> None:
     """Tells the C library's allocator to keep what is freed.
 
-    By default each large tensor is fresh from the system, which clears all its pages: a fifth of
-    the seconds of drawing, and a third in a Dask worker. One arena, so that the threads of a
-    server share what is kept. For processes of our own alone; without effect but on Linux with
-    glibc.
+    By default each large tensor is fresh from the system, which clears all its pages: a sixth of
+    the seconds of drawing, and two fifths by the settings that Dask gives its workers. One arena,
+    so that the threads of a server share what is kept. For processes of our own alone; without
+    effect but on Linux with glibc.
     """
     if sys.platform == "linux":
         with suppress(AttributeError):  # another C library

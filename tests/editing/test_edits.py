@@ -61,6 +61,12 @@ def test_open_pieces_go_and_closed_outlines_stay() -> None:
     assert np.array_equal(found[0] & ring(), ring())
 
 
+def test_specks_beside_a_thick_outline_go() -> None:
+    frame, speck = bar(20, 20, 80, 80) & ~bar(38, 38, 44, 44), bar(14, 50, 3, 6)
+    found = edited(both(frame | speck), parse_edit("remove-open:class=wall:max_nm=60"))
+    assert np.array_equal(found[0], frame)
+
+
 def test_open_pieces_longer_than_said_are_left_alone() -> None:
     masks = both(ring() | bar(5, 5, 5, 100))
     assert np.array_equal(edited(masks, parse_edit("remove-open:class=wall:max_nm=30")), masks)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from tests.io.scenes import CORNER, SIDES, Plane, contents, plan, write_now
+from tissuegan.allocator import environment
 from tissuegan.cli import main
 from tissuegan.errors import UserError
 from tissuegan.io.engine import Cluster, engine
@@ -49,6 +50,11 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_two_workers_make_the_same_bytes(cluster: Cluster, calm: Path, tmp_path: Path) -> None:
     write_now(str(tmp_path / "a.ome.zarr"), FIELD, engine=cluster)
     assert contents(tmp_path) == contents(calm)
+
+
+def test_workers_of_this_machine_keep_the_memory_that_they_free(cluster: Cluster) -> None:
+    found = cluster.client.run(lambda: {name: os.environ[name] for name in environment()})
+    assert list(found.values()) == [environment()] * 2
 
 
 def test_a_worker_that_is_killed_in_mid_run_costs_nothing(

@@ -23,6 +23,9 @@ THICKEST_NM = 60.0
 CORNER = 1.5
 """How far the corner of a line's mask is from the line at most, in half thicknesses."""
 
+TOUCHING = 1.5
+"""Less than that, in pixels, and two pixels of lines are neighbours."""
+
 DETOUR = 3
 """How much longer the way along the lines is than straight, where an end is joined to them."""
 
@@ -42,10 +45,10 @@ class RemoveOpen(Edit):
     def needs(self, place: Region, plane: Plane) -> Region:
         """Thinning, pruning and growing back, the piece that goes, and the width of a line."""
         half = plane.pixels(THICKEST_NM)
-        return place.grow(4 * half + 4 * plane.pixels(self.max_nm) + 4)
+        return place.grow(5 * half + 4 * plane.pixels(self.max_nm) + 4)
 
     def apply(self, masks: Masks, region: Region, plane: Plane) -> Masks:  # noqa: ARG002
-        """A pixel goes with the part of the centre line that is nearest to it."""
+        """A pixel goes with the part of the centre line that is nearest to it in its piece."""
         edited, c = masks.copy(), plane.classes.index(self.class_)
         half = plane.pixels(THICKEST_NM)
         lines = centre_lines(masks[c], half)
@@ -53,7 +56,8 @@ class RemoveOpen(Edit):
         gone = _sticking_out(lines, kept, masks[c], half)
         for box in _boxes(gone, 2 * half + 2):
             nearest, others = _distance(gone[box]), (lines & ~gone)[box]
-            edited[c][box] &= (nearest > half + 1) | (nearest >= _distance(others))
+            stays = (nearest > half + 1) | (nearest >= _distance(others))
+            edited[c][box] &= stays | ~_pieces_with(masks[c][box], gone[box])
         return edited
 
 
@@ -96,9 +100,11 @@ class CloseGaps(Edit):
 
 
 def _sticking_out(lines: Mask, kept: Mask, mask: Mask, half: int) -> Mask:
-    """The pieces lost of the lines that go further from those kept than a corner of their mask.
+    """What was lost of the lines but for the corners of their mask.
 
-    The lines of a thick structure run into its corners; without this its outline would be cut.
+    A piece goes that hangs on nothing, or that leads further from the lines kept than a corner.
+
+    The lines of a thick structure run into its corners, and its outline is not to be cut.
     """
     lost = lines & ~kept
     if not (lost.any() and kept.any()):
@@ -106,8 +112,14 @@ def _sticking_out(lines: Mask, kept: Mask, mask: Mask, half: int) -> Mask:
     distance, nearest = ndimage.distance_transform_edt(~kept, return_indices=True)
     width = np.minimum(ndimage.distance_transform_edt(mask), half)
     outside = distance > CORNER * width[tuple(nearest)] + 1
-    pieces, _ = ndimage.label(lost, np.ones((3, 3)))
-    return lost & np.isin(pieces, pieces[lost & outside])
+    attached = _pieces_with(lost, distance < TOUCHING)
+    return _pieces_with(lost, outside) | (lost & ~attached)
+
+
+def _pieces_with(mask: Mask, marks: Mask) -> Mask:
+    """The 8-connected pieces of a mask that have a mark on them."""
+    pieces, _ = ndimage.label(mask, np.ones((3, 3)))
+    return np.isin(pieces, pieces[mask & marks])
 
 
 def _distance(mask: Mask) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from tissuegan.allocator import environment, keep_freed_memory
+from tissuegan.allocator import environment
 from tissuegan.errors import UserError
 from tissuegan.io.remote import Remote, carried
 from tissuegan.tissue import TissueSource
@@ -66,7 +66,6 @@ class Cluster:
 
     def __init__(self, client: Client) -> None:
         self.client = client
-        client.register_worker_callbacks(keep_freed_memory)
 
     def each(
         self, task: Callable[[Any, Item], None], plan: Any, items: Sequence[Item]
@@ -137,7 +136,7 @@ def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
             LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
-                dashboard_address=":0",  # any free port: another cluster may be there
+                dashboard_address="127.0.0.1:0",  # any free port, for this machine alone
                 memory_limit=0,
                 env=environment(),
                 silence_logs=logging.CRITICAL,
