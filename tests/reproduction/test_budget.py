@@ -2,12 +2,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tissuegan.classes import LabelClasses
+from tissuegan.data import Section
 from tissuegan.errors import UserError
+from tissuegan.region import Region
 from tissuegan.reproduction.budget import budgets, chosen, in_order
 from tissuegan.reproduction.plan import plan
+from tissuegan.reproduction.reproduce import refuse_misfits
+from tissuegan.tissue import Tissue
 
+CLASSES = LabelClasses(("membrane", "mitochondrion"))
 BUDGETS = tuple(budgets().budgets)
 
 
@@ -18,6 +25,22 @@ def test_every_system_of_a_budget_is_a_recipe_that_takes_what_is_set(
     items = plan(chosen(None), budgets().budgets[budget], tmp_path)
     assert {item.name for item in items} == set(budgets().systems)
     assert all(item.state == "absent" for item in items)
+
+
+@pytest.mark.parametrize("budget", BUDGETS)
+def test_networks_and_patches_of_a_budget_fit_sections_of_the_paper_s_size(
+    budget: str, tmp_path: Path
+) -> None:
+    empty = np.zeros((2, 1024, 1024), bool)
+    section = Section("one", Tissue(empty, None, CLASSES, 4.6, Region(0, 0, 1024, 1024)))
+    refuse_misfits(plan(chosen(None), budgets().budgets[budget], tmp_path), [section])
+
+
+def test_sections_too_small_for_a_system_are_told_before_any_training(tmp_path: Path) -> None:
+    small = Tissue(np.zeros((2, 500, 500), bool), None, CLASSES, 4.6, Region(0, 0, 500, 500))
+    items = plan(chosen(None), budgets().budgets["cpu"], tmp_path)
+    with pytest.raises(UserError, match="crop"):
+        refuse_misfits(items, [Section("one", small)])
 
 
 @pytest.mark.parametrize("budget", BUDGETS)

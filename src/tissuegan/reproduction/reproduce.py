@@ -7,7 +7,8 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tissuegan.data import load_labels
+from tissuegan.data import Section, load_labels
+from tissuegan.data.patches import PatchSampler
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Json
 from tissuegan.io.evaluate import METRICS, report, with_files
@@ -24,6 +25,7 @@ from tissuegan.reproduction.plan import Item, plan, state_of
 from tissuegan.reproduction.results import RECORD, paper_tables, read
 from tissuegan.reproduction.results import page as results
 from tissuegan.training import train
+from tissuegan.training.build import unstarted
 from tissuegan.version import __version__
 
 REPORT, RESULTS, PAGE, FIGURES = "report", "results.md", "index.html", "figures"
@@ -81,8 +83,10 @@ def reproduce(request: Request) -> Iterator[Stage]:
         UserError: the folder is another reproduction's, or a part of the work cannot be done.
     """
     items = request.plan()
-    halves = default_halves(len(load_labels(request.data)))
+    sections = load_labels(request.data)
+    halves = default_halves(len(sections))
     _refuse_device(request, items)
+    refuse_misfits(items, sections)
     refuse_other(request)
     for item in items:
         if item.state != "finished":
@@ -140,6 +144,14 @@ def _refuse_device(request: Request, items: Sequence[Item]) -> None:
             f"The budget {request.budget} needs a GPU that PyTorch can use, and there is none; "
             "choose --budget cpu"
         )
+
+
+def refuse_misfits(items: Sequence[Item], sections: Sequence[Section]) -> None:
+    """UserError where a system's networks and the sections do not fit: before days of training."""
+    for item in items:
+        if item.state != "finished":
+            PatchSampler(sections, item.recipe.crop, item.recipe.batch, item.recipe.seed)
+            unstarted(item.recipe, sections[0].classes.names)
 
 
 def refuse_other(request: Request) -> None:

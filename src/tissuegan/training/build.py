@@ -22,13 +22,19 @@ from tissuegan.training.recipe import Recipe
 
 
 def build(recipe: Recipe, classes: Sequence[str]) -> Trainable:
-    """The untrained model of a recipe; its weights are a function of the recipe's seed."""
+    """The model of a recipe before its first step; its weights are a function of the seed."""
+    model = unstarted(recipe, classes)
+    for name, folder in starts(recipe).items():
+        start(model.generators()[name], name, folder)
+    return model
+
+
+def unstarted(recipe: Recipe, classes: Sequence[str]) -> Trainable:
+    """The model of a recipe where no part begins from another model; UserError if none fits."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
         model = KINDS[recipe.model].of(classes, recipe)
     check_crops(recipe, model.smallest_crops())
-    for name, folder in starts(recipe).items():
-        start(model.generators()[name], name, folder)
     return model
 
 
