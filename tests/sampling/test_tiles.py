@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tissuegan.region import Region
-from tissuegan.sampling.tiles import Pixels, Tiles
+from tissuegan.sampling.tiles import Kept, Pixels, Tiles
 
 starts = st.integers(-40, 40) | st.integers(-(2**60), 2**60)
 windows = st.builds(Region, starts, starts, st.integers(1, 25), st.integers(1, 25))
@@ -68,6 +68,17 @@ def test_a_cached_tile_is_not_computed_again() -> None:
     assert len(counted.asked) == 4
 
 
+@given(st.integers(1, 20), st.integers(0, 2**32))
+def test_kept_masks_come_back_as_they_were_from_an_eighth_of_the_memory(
+    size: int, seed: int
+) -> None:
+    masks = np.random.default_rng(seed).random((3, size, size)) < 0.5
+    kept = Kept.of(masks)
+    assert np.array_equal(kept.pixels(), masks)
+    assert kept.pixels().dtype == np.bool_
+    assert kept.values.nbytes == 3 * size * -(-size // 8)
+
+
 def test_the_tile_used_least_recently_goes_first() -> None:
     counted = Counted()
     tile = places(Region(0, 0, 8, 8)).nbytes
@@ -87,7 +98,7 @@ def test_the_cache_holds_no_more_than_it_may(keep: int) -> None:
     size = places(Region(0, 0, 8, 8)).nbytes
     for k in range(20):
         tiles.tile(Region(0, 8 * k, 8, 8))
-        held = sum(pixels.nbytes for pixels in tiles._cache.values())
+        held = sum(kept.values.nbytes for kept in tiles._cache.values())
         assert held <= max(keep, size)
         assert held == tiles._held
 

@@ -14,7 +14,7 @@ from tissuegan.io.remote import Remote, carried
 from tissuegan.tissue import TissueSource
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, Future
 
 __all__ = ["Cluster", "Engine", "Here", "engine"]
 
@@ -22,6 +22,8 @@ Item = TypeVar("Item")
 RUN = 4
 """Neighbouring shards that one worker makes at most: they share tiles of the canvas."""
 PATIENCE = "30s"
+STARTED_WITH = "distributed.nanny.pre-spawn-environ"
+"""Variables that workers have from their first moment, when the C library reads its own."""
 
 
 class Engine(Protocol):
@@ -66,6 +68,7 @@ class Cluster:
 
     def __init__(self, client: Client) -> None:
         self.client = client
+        self._held: tuple[Any, Future | None] = (None, None)
 
     def each(
         self, task: Callable[[Any, Item], None], plan: Any, items: Sequence[Item]
@@ -78,8 +81,7 @@ class Cluster:
         from distributed import KilledWorker, as_completed
 
         threads = sum(self.client.nthreads().values()) or 1
-        held = carried(self.client, plan)
-        self.client.replicate(held)  # or work would stay with the worker that has it
+        held = self._carried(plan)
         runs = _runs(items, max(1, min(RUN, len(items) // (4 * threads))))
         sizes: dict[str, int] = {}
 
@@ -99,6 +101,15 @@ class Cluster:
             raise UserError(
                 f"workers died again and again ({error}); give each more memory"
             ) from None
+
+    def _carried(self, plan: Any) -> Future:
+        """A plan that all workers have: sent once for all its stages."""
+        known, held = self._held
+        if held is None or known is not plan:
+            held = carried(self.client, plan)
+            self._held = plan, held
+        self.client.replicate(held)  # or work would stay with the worker that has it
+        return held
 
     def source(self, source: TissueSource) -> TissueSource:
         """The same tissue, each window cut into pieces that the workers make."""
@@ -129,16 +140,18 @@ def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
     if scheduler is None and workers == 1:
         yield Here()
         return
+    import dask.config
     from distributed import Client, LocalCluster
 
     if scheduler is None:
+        started = {f"{STARTED_WITH}.{name}": value for name, value in environment().items()}
         with (
+            dask.config.set(started),
             LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
                 dashboard_address="127.0.0.1:0",  # any free port, for this machine alone
                 memory_limit=0,
-                env=environment(),
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,

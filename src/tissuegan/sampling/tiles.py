@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -19,7 +20,8 @@ class Tiles:
     """Answers with any window, computing each tile it needs at most once while it stays cached.
 
     Convolutions round differently for different shapes: because only whole tiles are ever
-    computed, a pixel does not depend on the window in which it was asked for.
+    computed, a pixel does not depend on the window in which it was asked for. Masks are kept as
+    bits, so that an eighth of the memory holds them.
 
     Args:
         size: side of a tile in pixels.
@@ -35,7 +37,7 @@ class Tiles:
         self._compute = compute
         self._keep = keep
         self._held = 0
-        self._cache: OrderedDict[Region, Pixels] = OrderedDict()
+        self._cache: OrderedDict[Region, Kept] = OrderedDict()
         self._lock = Lock()
 
     def __getstate__(self) -> dict[str, Any]:
@@ -67,19 +69,49 @@ class Tiles:
     def tile(self, place: Region) -> Pixels:
         """Pixels of one tile of the lattice."""
         with self._lock:
-            if place in self._cache:
+            kept = self._cache.get(place)
+            if kept is not None:
                 self._cache.move_to_end(place)
-                return self._cache[place]
+        if kept is not None:
+            return kept.pixels()
         pixels = self._compute(place)
         pixels.setflags(write=False)
         with self._lock:
-            self._remember(place, pixels)
+            self._remember(place, Kept.of(pixels))
         return pixels
 
-    def _remember(self, place: Region, pixels: Pixels) -> None:
+    def _remember(self, place: Region, kept: Kept) -> None:
         if place not in self._cache:
-            self._held += pixels.nbytes
-        self._cache[place] = pixels
+            self._held += kept.values.nbytes
+        self._cache[place] = kept
         while self._held > self._keep and len(self._cache) > 1:
             _, dropped = self._cache.popitem(last=False)
-            self._held -= dropped.nbytes
+            self._held -= dropped.values.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """A tile in the cache.
+
+    Attributes:
+        values: its pixels, or eight columns of a mask a byte.
+        columns: how wide the tile is where it is a mask, else None.
+    """
+
+    values: Pixels
+    columns: int | None
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> Kept:
+        """The tile of pixels (..., H, W)."""
+        if pixels.dtype != np.bool_:
+            return cls(pixels, None)
+        return cls(np.packbits(pixels, axis=-1), pixels.shape[-1])
+
+    def pixels(self) -> Pixels:
+        """The pixels as they were, not to be written to."""
+        if self.columns is None:
+            return self.values
+        found = np.unpackbits(self.values, axis=-1, count=self.columns).view(np.bool_)
+        found.setflags(write=False)
+        return found
