@@ -25,6 +25,9 @@ PATIENCE = "30s"
 STARTED_WITH = "distributed.nanny.pre-spawn-environ"
 """Variables that workers have from their first moment, when the C library reads its own."""
 
+FIRST = ("tissuegan.sampling.canvas", "tissuegan.io.window")
+"""What workers import before their first task, with all that it takes."""
+
 
 class Engine(Protocol):
     """Carries out a task for each of many items, in any order and any process."""
@@ -152,6 +155,7 @@ def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
                 threads_per_worker=1,
                 dashboard_address="127.0.0.1:0",  # any free port, for this machine alone
                 memory_limit=0,
+                preload=[*FIRST],
                 silence_logs=logging.CRITICAL,
             ) as cluster,
             Client(cluster) as client,
