@@ -64,6 +64,15 @@ def test_sections_can_be_chosen(phantom_folder: Path, tmp_path: Path) -> None:
     assert (len(real["train"]), len(real["test"])) == (2, 1)
 
 
+def test_the_birthday_test_draws_as_many_labels_as_are_asked_for(
+    phantom_folder: Path, run_folder: Path, tmp_path: Path
+) -> None:
+    words = ("--synthetic", str(run_folder), "--only", "support", "--set")
+    for pool in (60, 120):  # what was drawn for the one is not taken for the other
+        found = evaluate(phantom_folder, tmp_path, *words, f"support.pool={pool}")
+        assert found["systems"]["smoke"]["support"]["n"] == pool
+
+
 def test_mistakes_are_told_in_one_sentence(
     phantom_folder: Path, tmp_path: Path, told: Told
 ) -> None:
@@ -73,4 +82,6 @@ def test_mistakes_are_told_in_one_sentence(
     source = ("--synthetic", str(phantom_folder))
     assert "statistics" in told(*real, *source, "--only", "beauty")
     assert "none of them" in told(*real, *source, "--sections-test", "7:9")
+    assert "whole number" in told(*real, *source, "--set", "support.pool=few")
+    assert "utility.steps" in told(*real, *source, "--only", "utility", "--set", "beauty=1")
     assert not (tmp_path / "out").exists()

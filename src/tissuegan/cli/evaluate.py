@@ -14,11 +14,13 @@ from tissuegan.errors import UserError
 
 __all__ = ["EXAMPLE", "evaluate"]
 
+POOL = "support.pool"
 EXAMPLE = """\b
 Examples:
   tissuegan evaluate --real vnc --synthetic vnc-sgan --out report
   tissuegan evaluate --real vnc --synthetic runs/mine tissue --out report --only realism
-  tissuegan evaluate --real vnc --synthetic runs/one --out report --only utility"""
+  tissuegan evaluate --real vnc --synthetic runs/one --out report --only utility
+  tissuegan evaluate --real vnc --synthetic vnc-sgan --out report --set support.pool=50000"""
 
 
 def evaluate(
@@ -49,14 +51,16 @@ def evaluate(
     ] = 0,
     override: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Settings of utility: utility.steps, ..."),
+        typer.Option("--set", metavar="KEY=VALUE", help="support.pool, utility.steps, ..."),
     ] = None,
 ) -> None:
     """Measure sources of tissue against real sections.
 
     Writes REPORT/metrics.json and, from it alone, the page REPORT/index.html. Every figure has an
     interval, a number n, and the floor that held-out sections have. Without --sections-train and
-    --sections-test they are the first ten sections and the next ten, or the two halves.
+    --sections-test they are the first ten sections and the next ten, or the two halves. --set
+    support.pool=N is how many labels the birthday test draws of each source, 5000 if left out;
+    utility.KEY=VALUE sets how the segmenters of the measure utility are trained.
     """
     train = None if sections_train is None else values.parse_sections(sections_train)
     changes = values.parse_overrides(override or ())
@@ -65,12 +69,14 @@ def evaluate(
         raise UserError(f"--out {out} is a file; give the name of a folder")
 
     from tissuegan.evaluation.measures import chosen
+    from tissuegan.evaluation.panel import Panel
     from tissuegan.io.evaluate import evaluate as evaluated
     from tissuegan.io.reader import segmentation
     from tissuegan.io.utility import utility
 
+    pool = values.parse_count(changes.pop(POOL, str(Panel.pool)), f"--set {POOL}")
     long = {"utility": partial(utility, changes)}
     measures = chosen(only, {"segmentation": segmentation}, long)
     sources = [*synthetic, *(more or [])]
-    follow("evaluate", evaluated(real, sources, out, measures, train, test, seed))
+    follow("evaluate", evaluated(real, sources, out, measures, train, test, seed, pool))
     typer.echo(f"Wrote {out / 'metrics.json'} and {out / 'index.html'}")

@@ -71,7 +71,8 @@ def _turn(panel: Panel, measure: Measure, subject: Subject) -> Json:
     others = panel.everyone if measure.joint else (panel.train, panel.test)
     key = (measure.name, subject.digest, *(other.digest for other in others))
     labels = "".join(part.digest for part in panel.labels)
-    facts = (measure.digest, repr(panel.roles), str(panel.seed), repr(subject.learnt), labels)
+    chosen = (repr(panel.roles), str(panel.seed), str(panel.pool))
+    facts = (measure.digest, *chosen, repr(subject.learnt), labels)
     return panel.remember((*key, *facts), lambda: plain(measure.compute(panel, subject)))
 
 

@@ -29,6 +29,7 @@ def evaluate(
     train: slice | None = None,
     test: slice | None = None,
     seed: int = 0,
+    pool: int = Panel.pool,
 ) -> Iterator[Progress]:
     """Measures sources against real sections; writes metrics.json, figures/ and index.html.
 
@@ -42,6 +43,7 @@ def evaluate(
         train: which real sections systems may have learnt from.
         test: which real sections are held out.
         seed: of the models' first canvas and of every random choice.
+        pool: labels that the birthday test draws of each source.
 
     Raises:
         UserError: a source cannot be read, or ``out`` cannot be written.
@@ -50,7 +52,7 @@ def evaluate(
     labels = fixed_labels(training, synthetic)
     opened = [open_system(text, training, roles, seed, labels) for text in synthetic]
     systems, remember = named_apart(opened), Cache(out / CACHE)
-    panel = Panel(training, held_out, systems, roles, seed, remember=remember, labels=labels)
+    panel = Panel(training, held_out, systems, roles, seed, pool, remember, labels)
     yield from report(panel, measures, out)
 
 
