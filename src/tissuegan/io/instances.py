@@ -136,9 +136,10 @@ def _note_owned(plan: Plan, table: pd.DataFrame) -> None:
     """Notes for each shard the instances whose first pixel lies in it."""
     shard, columns = plan.layout.shard, plan.layout.grid(0)[1]
     numbers = table["first_y"] // shard * columns + table["first_x"] // shard
-    rows = table.drop(columns=["first_y", "first_x"]).astype(object)
-    for number, own in rows.where(rows.notna(), None).groupby(numbers):
-        text = json.dumps(own.to_dict("records"))
+    rows = table.drop(columns=["first_y", "first_x"])
+    for number, own in rows.groupby(numbers):
+        values = own.astype(object)  # of a shard's rows alone: objects take many times the memory
+        text = json.dumps(values.where(values.notna(), None).to_dict("records"))
         put(open_store(plan.url), f"{WORK}/owned/{number}", text.encode())
 
 
