@@ -83,5 +83,6 @@ def test_mistakes_are_told_in_one_sentence(
     assert "statistics" in told(*real, *source, "--only", "beauty")
     assert "none of them" in told(*real, *source, "--sections-test", "7:9")
     assert "whole number" in told(*real, *source, "--set", "support.pool=few")
+    assert "--only utility" in told(*real, *source, "--set", "utility.steps=9")
     assert "utility.steps" in told(*real, *source, "--only", "utility", "--set", "beauty=1")
     assert not (tmp_path / "out").exists()

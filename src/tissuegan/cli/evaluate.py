@@ -14,7 +14,7 @@ from tissuegan.errors import UserError
 
 __all__ = ["EXAMPLE", "evaluate"]
 
-POOL = "support.pool"
+POOL, UTILITY = "support.pool", "utility"
 EXAMPLE = """\b
 Examples:
   tissuegan evaluate --real vnc --synthetic vnc-sgan --out report
@@ -75,8 +75,10 @@ def evaluate(
     from tissuegan.io.utility import utility
 
     pool = values.parse_count(changes.pop(POOL, str(Panel.pool)), f"--set {POOL}")
-    long = {"utility": partial(utility, changes)}
+    long = {UTILITY: partial(utility, changes)}
     measures = chosen(only, {"segmentation": segmentation}, long)
+    if changes and UTILITY not in [measure.name for measure in measures]:
+        raise UserError(f"--set {next(iter(changes))}: nothing here has it; add --only {UTILITY}")
     sources = [*synthetic, *(more or [])]
     follow("evaluate", evaluated(real, sources, out, measures, train, test, seed, pool))
     typer.echo(f"Wrote {out / 'metrics.json'} and {out / 'index.html'}")
