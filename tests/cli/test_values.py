@@ -137,14 +137,3 @@ def test_workers_that_do_not_go_together_are_refused(
 ) -> None:
     with pytest.raises(UserError):
         values.check_workers(workers, scheduler, shard, out)
-
-
-@given(st.integers(1, 10**9))
-def test_a_count_is_a_whole_number_from_one_on(count: int) -> None:
-    assert values.parse_count(str(count), "--set support.pool") == count
-
-
-@pytest.mark.parametrize("text", ["0", "-3", "1.5", "many", "", "²"])
-def test_what_is_no_count_is_refused_by_name(text: str) -> None:
-    with pytest.raises(UserError, match="--set support.pool=.*: give a whole number from 1 on"):
-        values.parse_count(text, "--set support.pool")

@@ -10,7 +10,7 @@ from tissuegan.data import load_sections
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
 from tissuegan.evaluation.segmentation import Reader, readable
-from tissuegan.io.utility import learner, mixed
+from tissuegan.io.utility import count_of, learner, mixed
 from tissuegan.tissue import Tissue
 from tissuegan.training.recipe import load_recipe
 
@@ -90,3 +90,9 @@ def test_wrong_settings_are_told(key: str, value: str, told: str) -> None:
 def _black(tissue: Tissue) -> Tissue:
     assert tissue.image is not None
     return replace(tissue, image=np.zeros_like(tissue.image))
+
+
+@pytest.mark.parametrize("text", ["0", "-3", "1.5", "many", "", "²"])
+def test_what_is_no_count_is_refused_by_name(text: str) -> None:
+    with pytest.raises(UserError, match="--set support.pool=.*: give a whole number from 1 on"):
+        count_of("support.pool", text)

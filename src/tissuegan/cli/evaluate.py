@@ -72,9 +72,9 @@ def evaluate(
     from tissuegan.evaluation.panel import Panel
     from tissuegan.io.evaluate import evaluate as evaluated
     from tissuegan.io.reader import segmentation
-    from tissuegan.io.utility import utility
+    from tissuegan.io.utility import count_of, utility
 
-    pool = values.parse_count(changes.pop(POOL, str(Panel.pool)), f"--set {POOL}")
+    pool = count_of(POOL, changes.pop(POOL, str(Panel.pool)))
     long = {UTILITY: partial(utility, changes)}
     measures = chosen(only, {"segmentation": segmentation}, long)
     if changes and UTILITY not in [measure.name for measure in measures]:

@@ -93,13 +93,6 @@ def parse_overrides(texts: Iterable[str], option: str = "--set") -> dict[str, st
     return found
 
 
-def parse_count(text: str, option: str) -> int:
-    """A whole number from 1 on; UserError for anything else."""
-    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
-        raise UserError(f"{option}={text}: give a whole number from 1 on")
-    return int(text)
-
-
 def check_folder_out(out: Path) -> Path:
     """A path that a dataset folder can have; UserError for the names of other formats."""
     if out.name.lower().endswith(_FORMATS):

@@ -71,7 +71,7 @@ def utility(overrides: Mapping[str, str]) -> Measure:
 def learner(overrides: Mapping[str, str]) -> Learner:
     """How :func:`utility` learns; arguments and errors are the same."""
     changes = dict(_unprefixed(overrides))
-    seeds = _seeds(changes.pop("seeds", str(SEEDS)))
+    seeds = count_of(f"{PREFIX}seeds", changes.pop("seeds", str(SEEDS)))
     small = {} if changes.get("smoke") == "true" else SMALL
     recipe = load_recipe("segmenter", {**small, **changes})
     if recipe.batch < 2:
@@ -137,7 +137,8 @@ def _unprefixed(overrides: Mapping[str, str]) -> Mapping[str, str]:
     return {key.removeprefix(PREFIX): value for key, value in overrides.items()}
 
 
-def _seeds(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise UserError(f"--set {PREFIX}seeds={text}: give a whole number from 1 on")
+def count_of(key: str, text: str) -> int:
+    """A setting that is a whole number from 1 on; UserError for anything else."""
+    if not (text.isascii() and text.isdecimal()) or int(text) < 1:
+        raise UserError(f"--set {key}={text}: give a whole number from 1 on")
     return int(text)

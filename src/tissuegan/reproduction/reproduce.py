@@ -86,7 +86,7 @@ def reproduce(request: Request) -> Iterator[Stage]:
     sections = load_labels(request.data)
     halves = default_halves(len(sections))
     _refuse_device(request, items)
-    refuse_misfits(items, sections)
+    refuse_misfits(items, sections[halves[0]])
     refuse_other(request)
     for item in items:
         if item.state != "finished":
