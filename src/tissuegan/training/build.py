@@ -30,7 +30,7 @@ def build(recipe: Recipe, classes: Sequence[str]) -> Trainable:
 
 
 def unstarted(recipe: Recipe, classes: Sequence[str]) -> Trainable:
-    """The model of a recipe before any part begins from another; UserError for too small patches."""
+    """The model of a recipe, no part begun from another; UserError for too small patches."""
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(recipe.seed)
         model = KINDS[recipe.model].of(classes, recipe)
