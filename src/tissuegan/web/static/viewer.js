@@ -26,7 +26,9 @@ async function begin() {
 
 // --- the link: #y=..&x=..&z=..&s=exhibit&seed=..&b=beside&e=edits ---
 
+let known = location.hash; // another one is a link that was just followed: to be read, not written over
 async function read(hash) {
+  known = hash;
   const link = new URLSearchParams(hash.slice(1));
   const number = (name, missing) => (Number.isFinite(parseFloat(link.get(name))) ? parseFloat(link.get(name)) : missing);
   const one = (k) => (state.exhibits[k] === undefined ? null : k);
@@ -46,7 +48,10 @@ function write() {
   const link = new URLSearchParams({ y: Math.round(y), x: Math.round(x), z: +zoom.toFixed(4), s: state.shown[0], seed: state.seed });
   if (state.shown[1] !== null) link.set("b", state.shown[1]);
   if (state.edits.length) link.set("e", packed(state.edits));
-  if (`#${link}` !== location.hash) history.replaceState(null, "", `#${link}`);
+  if (location.hash === known) {
+    history.replaceState(null, "", `#${link}`);
+    known = location.hash;
+  }
   $("where").textContent = `y ${Math.round(y)}, x ${Math.round(x)}`;
   save();
 }
