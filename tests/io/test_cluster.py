@@ -11,12 +11,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.io.scenes import CORNER, SIDES, Plane, contents, plan, write_now
 from tissuegan.allocator import environment
 from tissuegan.cli import main
 from tissuegan.errors import UserError
-from tissuegan.io.engine import Cluster, engine
+from tissuegan.io.engine import RUN, Cluster, _runs, engine
 from tissuegan.io.ome_zarr import write
 from tissuegan.io.pairs import Pair
 from tissuegan.io.window import Workers, write_window
@@ -46,6 +48,15 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("calm")
     write_now(str(folder / "a.ome.zarr"), FIELD)
     return folder
+
+
+@given(st.integers(0, 200), st.integers(1, 9))
+def test_runs_are_all_items_in_their_order_long_ones_first(items: int, threads: int) -> None:
+    runs = list(_runs(range(items), lambda: threads))
+    assert [item for run in runs for item in run] == list(range(items))
+    lengths = [len(run) for run in runs]
+    assert lengths == sorted(lengths, reverse=True)
+    assert max(lengths, default=0) <= max(1, min(RUN, items // threads))
 
 
 def test_two_workers_make_the_same_bytes(cluster: Cluster, calm: Path, tmp_path: Path) -> None:

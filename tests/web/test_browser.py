@@ -118,7 +118,9 @@ def test_a_wall_painted_across_a_cell_makes_two_of_it_and_undo_one(page: Any) ->
 
 def test_a_link_that_is_followed_while_the_map_moves_is_not_written_over(page: Any) -> None:
     page.click("#in")  # its link is written a tenth of a second later
-    page.evaluate("history.pushState(null, '', '#y=60&x=60&z=1&s=0&seed=3')")  # its event is to come
+    page.evaluate(
+        "history.pushState(null, '', '#y=60&x=60&z=1&s=0&seed=3')"
+    )  # its event is to come
     page.wait_for_timeout(500)
     assert "#y=60&x=60" in page.url
     page.evaluate("dispatchEvent(new HashChangeEvent('hashchange', { newURL: location.href }))")

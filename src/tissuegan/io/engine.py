@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 __all__ = ["Cluster", "Engine", "Here", "engine"]
 
 Item = TypeVar("Item")
-RUN = 4
+RUN = 16
 """Neighbouring shards that one worker makes at most: they share tiles of the canvas."""
 PATIENCE = "30s"
 STARTED_WITH = "distributed.nanny.pre-spawn-environ"
 """Variables that workers have from their first moment, when the C library reads its own."""
+PROFILE = "distributed.worker.profile.enabled"
+"""Dask's statistical profiler, which would look at what a worker does a hundred times a second."""
 
 FIRST = ("tissuegan.sampling.canvas", "tissuegan.io.window")
 """What workers import before their first task, with all that it takes."""
@@ -83,27 +85,29 @@ class Cluster:
         """
         from distributed import KilledWorker, as_completed
 
-        threads = sum(self.client.nthreads().values()) or 1
-        held = self._carried(plan)
-        runs = _runs(items, max(1, min(RUN, len(items) // (4 * threads))))
-        sizes: dict[str, int] = {}
+        held, runs, sizes = self._carried(plan), _runs(items, self._threads), dict[str, int]()
+        waiting = as_completed()
 
-        def submit(run: Sequence[Item]) -> Any:
-            future = self.client.submit(_all, task, held, run, pure=False)
-            sizes[future.key] = len(run)
-            return future
+        def fill() -> None:
+            for run in islice(runs, max(0, self._threads() - len(sizes))):
+                future = self.client.submit(_all, task, held, run, pure=False)
+                sizes[future.key] = len(run)
+                waiting.add(future)
 
-        waiting = as_completed([submit(run) for run in islice(runs, 4 * threads)])
         try:
+            fill()
             for future in waiting:
                 future.result()
-                if (run := next(runs, None)) is not None:
-                    waiting.add(submit(run))
-                yield sizes.pop(future.key)
+                done = sizes.pop(future.key)
+                fill()
+                yield done
         except KilledWorker as error:
             raise UserError(
                 f"workers died again and again ({error}); give each more memory"
             ) from None
+
+    def _threads(self) -> int:
+        return sum(self.client.nthreads().values()) or 1
 
     def _carried(self, plan: Any) -> Future:
         """A plan that all workers have: sent once for all its stages."""
@@ -119,8 +123,18 @@ class Cluster:
         return Remote(source, self.client)
 
 
-def _runs(items: Sequence[Item], length: int) -> Iterator[Sequence[Item]]:
-    return (items[k : k + length] for k in range(0, len(items), length))
+def _runs(items: Sequence[Item], threads: Callable[[], int]) -> Iterator[Sequence[Item]]:
+    """Items in their order, in runs as long as an even share of what is left, but bounded.
+
+    Long runs first, so that few tiles lie in two of them, and short ones last, so that all
+    workers end together.
+    """
+    start = 0
+    while start < len(items):
+        share = (len(items) - start) // threads()
+        stop = start + max(1, min(RUN, share))
+        yield items[start:stop]
+        start = stop
 
 
 def _all(task: Callable[[Any, Item], None], plan: Any, items: Sequence[Item]) -> None:
@@ -149,7 +163,7 @@ def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
     if scheduler is None:
         started = {f"{STARTED_WITH}.{name}": value for name, value in environment().items()}
         with (
-            dask.config.set(started),
+            dask.config.set({**started, PROFILE: False}),
             LocalCluster(
                 n_workers=workers,
                 threads_per_worker=1,
