@@ -58,6 +58,17 @@ class Tissue:
         image = None if self.image is None else self.image[rows, columns]
         return replace(self, masks=self.masks[:, rows, columns], image=image, region=region)
 
+    def with_classes(self, classes: LabelClasses) -> Tissue:
+        """The tissue with these of its classes only, in this order.
+
+        Raises:
+            ValueError: the tissue has no class of a name.
+        """
+        if self.classes.names == classes.names:
+            return self
+        chosen = [self.classes.index(name) for name in classes.names]
+        return replace(self, masks=self.masks[chosen], classes=classes)
+
 
 @runtime_checkable
 class TissueSource(Protocol):

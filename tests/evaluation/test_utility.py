@@ -9,7 +9,7 @@ import pytest
 
 from tissuegan.classes import LabelClasses
 from tissuegan.evaluation.evaluate import evaluate
-from tissuegan.evaluation.measures.utility import utility_by
+from tissuegan.evaluation.measures.utility import arms_of, utility_by
 from tissuegan.evaluation.panel import Field, Json, Memory, Panel, Subject
 from tissuegan.evaluation.report import charts, page
 from tissuegan.evaluation.segmentation import Reader
@@ -66,8 +66,10 @@ def panel_of(*systems: Subject) -> Panel:
     return Panel(train, subject("test", tissue(8), tissue(9)), systems, ROLES)
 
 
-def judged(panel: Panel, pupil: Pupil, seeds: int = 2) -> tuple[list[str], Json]:
-    steps, notes = evaluate(panel, [utility_by(Learner("pupil", seeds, 9, pupil))]), []
+def judged(
+    panel: Panel, pupil: Pupil, seeds: int = 2, pairs: int | None = None
+) -> tuple[list[str], Json]:
+    steps, notes = evaluate(panel, [utility_by(Learner("pupil", seeds, 9, pupil, pairs))]), []
     while True:
         try:
             notes.append(next(steps).note)
@@ -131,6 +133,31 @@ def test_each_arm_learns_from_the_sections_of_its_own_system() -> None:
     )
     assert metrics["floors"]["utility"]["real"]["mean_iu"] > figures["real"]["mean_iu"]
     assert "made: utility, both, seed 1, half way" in notes
+
+
+class Plane:
+    """Endless tissue of other classes in another order."""
+
+    classes, pixel_size_nm, bounds = LabelClasses(("blob", "more", "wall")), 4.6, None
+
+    def __getitem__(self, region: Region) -> Tissue:
+        made = tissue(region.x0)
+        blank = np.zeros((1, 12, 12), bool)
+        masks = np.concatenate([made.masks[1:], blank, made.masks[:1]])
+        return Tissue(masks, made.image, self.classes, 4.6, region)
+
+
+def test_of_endless_tissue_as_many_pairs_are_learnt_from_as_are_wanted() -> None:
+    pupil, stored = Pupil(), subject("stored", tissue(20), learnt=("0",))
+    endless = replace(subject("endless", tissue(0), learnt=("0",)), endless=Plane())
+    metrics = judged(panel_of(stored, endless), pupil, 1, 5)[1]
+    assert set(pupil.taught) == {(4, 0, 0), (1, 0, 0), (1, 1, 0), (0, 1, 0), (1, 5, 0), (0, 5, 0)}
+    told = [metrics["systems"][name]["utility"]["pairs"] for name in ("stored", "endless")]
+    assert told == [1, 5]
+    made = arms_of(panel_of(), endless, 3)["synthetic"].synthetic
+    assert [part.tissue.region.x0 for part in made] == [0, 12, 24]
+    np.testing.assert_array_equal(made[2].tissue.masks, tissue(24).masks)
+    assert len({part.digest for part in made}) == 3
 
 
 def test_gains_are_means_of_differences_seed_by_seed() -> None:

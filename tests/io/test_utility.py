@@ -69,6 +69,7 @@ def test_settings_decide_the_digest_and_seeds_do_not() -> None:
     usual = learner({})
     assert (usual.seeds, usual.patches) == (5, 2000)
     assert learner({"utility.seeds": "2"}).digest == usual.digest
+    assert (usual.pairs, learner({"utility.pairs": "40"}).pairs) == (None, 40)
     assert learner({"utility.steps": "9"}).digest != usual.digest
 
 
@@ -78,6 +79,7 @@ def test_settings_decide_the_digest_and_seeds_do_not() -> None:
         ("steps", "9", "utility.steps"),
         ("utility.seeds", "0", "from 1 on"),
         ("utility.seeds", "many", "from 1 on"),
+        ("utility.pairs", "-1", "from 1 on"),
         ("utility.batch", "1", "at least 2"),
         ("utility.beauty", "1", "beauty"),
     ],

@@ -41,12 +41,15 @@ class Learner:
         patches: how many patches it learns from, the same in all arms.
         learn: real pairs, synthetic pairs and a seed -> a trained segmenter; either may be empty,
             and the steps and patches are as many whatever is given. It yields how far it is.
+        pairs: how many synthetic pairs a source without end gives; as many as it has fields, if
+            None.
     """
 
     digest: str
     seeds: int
     patches: int
     learn: Learn
+    pairs: int | None = None
 
 
 @dataclass(frozen=True)

@@ -116,7 +116,7 @@ def _part(name: str, dataset: str, sections: Sequence[Section], which: slice) ->
 
 
 def _section(name: str, section: Section, classes: LabelClasses) -> Field:
-    return Field(name, section.digest, lambda: with_classes(section.tissue, classes))
+    return Field(name, section.digest, lambda: section.tissue.with_classes(classes))
 
 
 def _stored(named: Named, train: Subject) -> list[Field]:
@@ -139,7 +139,7 @@ def _stored(named: Named, train: Subject) -> list[Field]:
 def _window(source: TissueSource, place: Region, classes: LabelClasses) -> Field:
     name = f"{place.y0},{place.x0}"
     digest = Section(name, source[place]).digest
-    return Field(name, digest, lambda: with_classes(source[place], classes))
+    return Field(name, digest, lambda: source[place].with_classes(classes))
 
 
 def _model(model: Model, train: Subject, seed: int, labels: Sequence[Field]) -> Subject:
@@ -156,7 +156,7 @@ def _model(model: Model, train: Subject, seed: int, labels: Sequence[Field]) -> 
 
 
 def _like(real: Tissue, part: Field) -> Field:
-    return Field(part.name, part.digest, lambda: with_classes(part.tissue, real.classes))
+    return Field(part.name, part.digest, lambda: part.tissue.with_classes(real.classes))
 
 
 def learnt_from(model: Model) -> tuple[str, ...] | None:
@@ -170,16 +170,8 @@ def _canvas(model: Model, seed: int, shape: tuple[int, int], real: Tissue) -> Fi
     facts = ("canvas", __version__, identity(model), str(seed), repr(region))
     digest = sha256("\0".join(facts).encode()).hexdigest()
     return Field(
-        f"seed {seed}", digest, lambda: with_classes(Canvas(model, seed)[region], real.classes)
+        f"seed {seed}", digest, lambda: Canvas(model, seed)[region].with_classes(real.classes)
     )
-
-
-def with_classes(tissue: Tissue, classes: LabelClasses) -> Tissue:
-    """The tissue with these of its classes only, in this order."""
-    if tissue.classes.names == classes.names:
-        return tissue
-    masks = tissue.masks[[tissue.classes.index(name) for name in classes.names]]
-    return replace(tissue, masks=masks, classes=classes)
 
 
 def _check(name: str, source: TissueSource, real: Tissue) -> None:

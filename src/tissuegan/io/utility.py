@@ -60,7 +60,7 @@ def utility(overrides: Mapping[str, str]) -> Measure:
     """Utility by segmenters of the recipe ``segmenter``, small unless ``overrides`` say otherwise.
 
     Args:
-        overrides: fields of the recipe, and ``seeds``, with the prefix ``utility.``.
+        overrides: fields of the recipe, ``seeds`` and ``pairs``, with the prefix ``utility.``.
 
     Raises:
         UserError: a key without the prefix, or a value that does not fit.
@@ -72,6 +72,8 @@ def learner(overrides: Mapping[str, str]) -> Learner:
     """How :func:`utility` learns; arguments and errors are the same."""
     changes = dict(_unprefixed(overrides))
     seeds = count_of(f"{PREFIX}seeds", changes.pop("seeds", str(SEEDS)))
+    pairs = changes.pop("pairs", None)
+    wanted = None if pairs is None else count_of(f"{PREFIX}pairs", pairs)
     small = {} if changes.get("smoke") == "true" else SMALL
     recipe = load_recipe("segmenter", {**small, **changes})
     if recipe.batch < 2:
@@ -86,7 +88,7 @@ def learner(overrides: Mapping[str, str]) -> Learner:
         return trained(recipe.model_copy(update={"seed": seed}), real, synthetic)
 
     digest = f"{__version__} {recipe.to_toml()}"
-    return Learner(digest, seeds, recipe.steps * recipe.batch, learn)
+    return Learner(digest, seeds, recipe.steps * recipe.batch, learn, wanted)
 
 
 def trained(

@@ -12,6 +12,8 @@ from tissuegan.evaluation.intervals import jackknife
 from tissuegan.evaluation.measure import Job, Measure
 from tissuegan.evaluation.panel import Field, Json, Panel, Subject
 from tissuegan.evaluation.utility import Learner, Score, score
+from tissuegan.region import Region
+from tissuegan.tissue import TissueSource
 
 REAL, BOTH, SYNTHETIC = "real", "both", "synthetic"
 ARMS = (REAL, BOTH, SYNTHETIC)
@@ -34,7 +36,7 @@ def utility_by(learner: Learner) -> Measure:
         "utility",
         partial(_utility, learner),
         jobs=partial(_jobs, learner),
-        digest=learner.digest + f" {learner.seeds}",
+        digest=learner.digest + f" {learner.seeds} {learner.pairs}",
     )
 
 
@@ -44,7 +46,7 @@ def _utility(learner: Learner, panel: Panel, subject: Subject) -> Json:
     The floor is the segmenter that learns from all training sections alone.
     """
     why = "" if subject is panel.test else obstacle(panel, subject)
-    arms = {} if why else arms_of(panel, subject)
+    arms = {} if why else arms_of(panel, subject, learner.pairs)
     found = {
         name: [_scored(learner, panel, arm, seed) for seed in range(learner.seeds)]
         for name, arm in arms.items()
@@ -54,19 +56,43 @@ def _utility(learner: Learner, panel: Panel, subject: Subject) -> Json:
     for key, name in GAINS.items():
         pairs = zip(scores.get(name, []), scores.get(REAL, []), strict=False)
         figures[key] = _summary([_difference(a, b) for a, b in pairs])
-    sections = len(arms[REAL].real) if arms else None
-    facts = {"sections": sections, "patches": learner.patches, "why_not": why or None}
+    facts: Json = {
+        "sections": len(arms[REAL].real) if arms else None,
+        "pairs": len(arms[BOTH].synthetic) if BOTH in arms else None,
+        "patches": learner.patches,
+        "why_not": why or None,
+    }
     return {**facts, **figures, "n": len(found.get(REAL, []))}
 
 
-def arms_of(panel: Panel, subject: Subject) -> Mapping[str, Arm]:
-    """The arms of a subject: real sections alone for the floor, all three for a system."""
+def arms_of(panel: Panel, subject: Subject, pairs: int | None = None) -> Mapping[str, Arm]:
+    """The arms of a subject: real sections alone for the floor, all three for a system.
+
+    Args:
+        panel: whose training sections a system learnt from.
+        subject: the system.
+        pairs: as in :class:`tissuegan.evaluation.utility.Learner`.
+    """
     if subject is panel.test:
         return {REAL: Arm(panel.train.fields)}
     known = subject.learnt or ()
     real = tuple(part for part in panel.train.fields if part.name in known)
-    pairs = subject.fields
-    return {REAL: Arm(real), BOTH: Arm(real, pairs), SYNTHETIC: Arm(synthetic=pairs)}
+    made = subject.fields if pairs is None else _drawn(subject, pairs)
+    return {REAL: Arm(real), BOTH: Arm(real, made), SYNTHETIC: Arm(synthetic=made)}
+
+
+def _drawn(subject: Subject, count: int) -> tuple[Field, ...]:
+    """Windows of endless tissue beside each other, as large as its first field; else its fields."""
+    source, like = subject.endless, subject.fields[0]
+    if source is None:
+        return subject.fields
+    first = like.tissue.region
+    return tuple(_window(source, first.shift(0, k * first.width), like) for k in range(count))
+
+
+def _window(source: TissueSource, place: Region, like: Field) -> Field:
+    digest = f"{like.digest} {place}"
+    return Field(f"x {place.x0}", digest, lambda: source[place].with_classes(like.tissue.classes))
 
 
 def obstacle(panel: Panel, subject: Subject) -> str:
@@ -92,7 +118,7 @@ def _unlike(real: Field, made: Field) -> str:
 def _jobs(learner: Learner, panel: Panel, subject: Subject) -> Iterator[Job]:
     if subject is not panel.test and obstacle(panel, subject):
         return
-    for name, arm in arms_of(panel, subject).items():
+    for name, arm in arms_of(panel, subject, learner.pairs).items():
         for seed in range(learner.seeds):
             note = f"{subject.name}: utility, {name}, seed {seed}"
             yield Job(note, partial(_ahead, learner, panel, arm, seed))
