@@ -6,6 +6,7 @@ First every shard notes what it knows, then all notes are merged, then every sha
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from io import BytesIO
 from typing import Any
 
@@ -88,16 +89,19 @@ def merge(plan: Plan) -> None:
     shares = zip(*(of.numbers for of in components), strict=True)
     for number, share in enumerate(shares):
         _note(plan, "numbers", number, {str(k): ids for k, ids in enumerate(share)})
-    frames = [_frame(plan, kind.name, of.table) for kind, of in zip(found, components, strict=True)]
-    for k, frame in enumerate(frames[1:], start=1):
-        within = parents(_renumbered(everything, k, components[k].numbers, components[0].numbers))
-        frame["parent"] = within.reindex(frame["label"]).to_numpy()
-    _note_owned(plan, pd.concat(frames, ignore_index=True).astype({"parent": "Int64"}))
+    cells = components[0].numbers
+    within = [
+        parents(_renumbered(everything, k, of.numbers, cells)) if k else pd.Series(dtype="Int64")
+        for k, of in enumerate(components)
+    ]
+    tables = zip(found, components, within, strict=True)
+    _note_owned(plan, [_frame(plan, kind.name, of.table, cell) for kind, of, cell in tables])
 
 
 def _parts(everything: list[Notes], k: int) -> list[Part]:
+    """The parts of one kind, which are taken out of the notes."""
     return [
-        Part(notes[f"facts{k}"], tuple(notes[f"edge{k}{side}"] for side in range(4)))  # type: ignore[arg-type]
+        Part(notes.pop(f"facts{k}"), tuple(notes.pop(f"edge{k}{side}") for side in range(4)))  # type: ignore[arg-type]
         for notes in everything
     ]
 
@@ -114,31 +118,37 @@ def _renumbered(
     return joined[(joined[:, :2] > 0).all(axis=1)]
 
 
-def _frame(plan: Plan, kind: str, table: pd.DataFrame) -> pd.DataFrame:
-    """The columns of :func:`merge`, and ``first_y`` and ``first_x``, of one kind."""
-    region, side = plan.layout.region, plan.picture.pixel_size_nm / 1000
-    frame = table.reset_index()
-    area = frame["area"] * side**2
-    frame.insert(0, "kind", kind)
-    frame.insert(2, "area_um2", area)
-    frame.insert(3, "diameter_um", np.sqrt(4 * area / np.pi))
-    frame.insert(4, "parent", pd.NA)
-    frame.insert(5, "y", frame["sum_y"] / frame["area"] + region.y0)
-    frame.insert(6, "x", frame["sum_x"] / frame["area"] + region.x0)
-    upper = (frame["y0"] == 0) | (frame["x0"] == 0)
-    frame["cut"] = upper | (frame["y1"] == region.height) | (frame["x1"] == region.width)
-    frame[["y0", "y1"]] += region.y0
-    frame[["x0", "x1"]] += region.x0
-    return frame.drop(columns=["area", "sum_y", "sum_x"])
+def _frame(plan: Plan, kind: str, table: pd.DataFrame, cell: pd.Series[int]) -> pd.DataFrame:
+    """The columns of :func:`merge` of one kind, and ``shard``, the number of the one that owns."""
+    layout, side = plan.layout, plan.picture.pixel_size_nm / 1000
+    region, columns = layout.region, layout.grid(0)[1]
+    area = table["area"] * side**2
+    upper = (table["y0"] == 0) | (table["x0"] == 0)
+    found = {
+        "kind": kind,
+        "label": table.index,
+        "area_um2": area,
+        "diameter_um": np.sqrt(4 * area / np.pi),
+        "parent": cell.reindex(table.index).astype("Int64"),
+        "y": table["sum_y"] / table["area"] + region.y0,
+        "x": table["sum_x"] / table["area"] + region.x0,
+        "y0": table["y0"] + region.y0,
+        "x0": table["x0"] + region.x0,
+        "y1": table["y1"] + region.y0,
+        "x1": table["x1"] + region.x0,
+        "cut": upper | (table["y1"] == region.height) | (table["x1"] == region.width),
+        "shard": table["first_y"] // layout.shard * columns + table["first_x"] // layout.shard,
+    }
+    return pd.DataFrame(found)
 
 
-def _note_owned(plan: Plan, table: pd.DataFrame) -> None:
-    """Notes for each shard the instances whose first pixel lies in it."""
-    shard, columns = plan.layout.shard, plan.layout.grid(0)[1]
-    numbers = table["first_y"] // shard * columns + table["first_x"] // shard
-    rows = table.drop(columns=["first_y", "first_x"])
-    for number, own in rows.groupby(numbers):
-        values = own.astype(object)  # of a shard's rows alone: objects take many times the memory
+def _note_owned(plan: Plan, frames: Sequence[pd.DataFrame]) -> None:
+    """Notes for each shard the instances whose first pixel lies in it, kind by kind."""
+    owners = [frame.pop("shard") for frame in frames]
+    groups = [frame.groupby(owner) for frame, owner in zip(frames, owners, strict=True)]
+    for number in sorted({number for owner in owners for number in owner.unique()}):
+        own = [kind.get_group(number) for kind in groups if number in kind.indices]
+        values = pd.concat([each.astype(object) for each in own])
         text = json.dumps(values.where(values.notna(), None).to_dict("records"))
         put(open_store(plan.url), f"{WORK}/owned/{number}", text.encode())
 

@@ -23,8 +23,8 @@ __all__ = ["Components", "Part", "find_part", "label", "merged", "parents"]
 
 Ints = NDArray[np.int64]
 COLUMNS = ("area", "sum_y", "sum_x", "first_y", "first_x", "y0", "x0", "y1", "x1")
-HOW = dict(zip(COLUMNS, 3 * ["sum"] + 2 * ["first"] + 2 * ["min"] + 2 * ["max"], strict=True))
-"""What an instance is, from its components in reading order of their first pixels."""
+HOW = (*3 * [np.add], *2 * [None], *2 * [np.minimum], *2 * [np.maximum])
+"""How a column of an instance follows from its components'; None takes that of the first pixel."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,16 +120,36 @@ def merged(parts: Sequence[Part], grid: tuple[int, int], smallest: int = SMALLES
     """
     starts = np.cumsum([0, *(len(part.facts) for part in parts)])
     owner = _joined(parts, grid, starts)
-    frame = pd.DataFrame(np.concatenate([part.facts for part in parts]), columns=COLUMNS)
-    order = np.lexsort((frame["first_x"], frame["first_y"]))
-    groups = frame.iloc[order].groupby(owner[order], sort=False)
-    table = groups.agg(HOW)
-    table = table[table["area"] >= smallest]
-    number = np.zeros(len(frame) + 1, np.int32)
-    number[table.index] = np.arange(1, len(table) + 1)
+    facts, sets = _united(parts, owner)
+    large = facts["area"] >= smallest
+    table = pd.DataFrame({name: facts.pop(name)[large] for name in COLUMNS}, copy=False)
     table.index = pd.RangeIndex(1, len(table) + 1, name="label")
+    number = np.zeros(owner.max(initial=-1) + 1, np.int32)
+    number[sets[large]] = table.index
     found = [number[owner[a:b]] for a, b in pairwise(starts)]
     return Components(table, tuple(np.concatenate([[0], n]).astype(np.int32) for n in found))
+
+
+def _united(parts: Sequence[Part], owner: Ints) -> tuple[dict[str, Ints], Ints]:
+    """Columns of sets of components and the sets' numbers, in reading order of first pixels.
+
+    One column after the other, since all of them for all components take the memory.
+    """
+
+    def column(name: str) -> Ints:
+        return np.concatenate([part.facts[:, COLUMNS.index(name)] for part in parts])
+
+    def united(name: str, how: np.ufunc | None) -> Ints:
+        values = column(name)
+        each: Ints = values[firsts] if how is None else how.reduceat(values[order], starts)
+        return each[reading]
+
+    order = np.lexsort((column("first_x"), column("first_y"), owner))
+    starts = np.flatnonzero(np.diff(owner[order], prepend=-1))
+    firsts = order[starts]
+    reading = np.lexsort((column("first_x")[firsts], column("first_y")[firsts]))
+    facts = {name: united(name, how) for name, how in zip(COLUMNS, HOW, strict=True)}
+    return facts, owner[firsts[reading]]
 
 
 def _joined(parts: Sequence[Part], grid: tuple[int, int], starts: Ints) -> Ints:
