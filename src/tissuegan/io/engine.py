@@ -154,28 +154,19 @@ def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
     Raises:
         UserError: nobody answers at that address.
     """
-    if scheduler is None and workers == 1:
-        yield Here()
-        return
-    import dask.config
-    from distributed import Client, LocalCluster
-
-    if scheduler is None:
-        started = {f"{STARTED_WITH}.{name}": value for name, value in environment().items()}
-        with (
-            dask.config.set({**started, PROFILE: False}),
-            LocalCluster(
-                n_workers=workers,
-                threads_per_worker=1,
-                dashboard_address="127.0.0.1:0",  # any free port, for this machine alone
-                memory_limit=0,
-                preload=[*FIRST],
-                silence_logs=logging.CRITICAL,
-            ) as cluster,
-            Client(cluster) as client,
-        ):
+    if scheduler is not None:
+        with _reached(scheduler) as client:
             yield Cluster(client)
-        return
+    elif workers == 1:
+        yield Here()
+    else:
+        with _started(workers) as client:
+            yield Cluster(client)
+
+
+def _reached(scheduler: str) -> Client:
+    from distributed import Client
+
     try:
         client = Client(scheduler, timeout=PATIENCE)
         client.wait_for_workers(1, timeout=PATIENCE)
@@ -184,5 +175,27 @@ def engine(workers: int = 1, scheduler: str | None = None) -> Iterator[Engine]:
             f"no Dask scheduler with workers answers at {scheduler}; start them, or correct the "
             "address"
         ) from None
-    with client:
-        yield Cluster(client)
+    return client
+
+
+@contextmanager
+def _started(workers: int) -> Iterator[Client]:
+    """So many processes of one thread on this machine, until the end."""
+    import dask.config
+    from distributed import Client, LocalCluster
+
+    first = {f"{STARTED_WITH}.{name}": value for name, value in environment().items()}
+    settings = {
+        "n_workers": workers,
+        "threads_per_worker": 1,
+        "dashboard_address": "127.0.0.1:0",  # any free port, for this machine alone
+        "memory_limit": 0,
+        "preload": [*FIRST],
+        "silence_logs": logging.CRITICAL,
+    }
+    with (
+        dask.config.set({**first, PROFILE: False}),
+        LocalCluster(**settings) as cluster,
+        Client(cluster) as client,
+    ):
+        yield client
