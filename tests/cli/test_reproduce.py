@@ -156,7 +156,7 @@ def test_a_killed_run_is_gone_on_with_and_ends_as_if_it_had_not_been_killed(
 def test_a_dry_run_tells_the_order_and_the_steps_and_writes_nothing(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    words = ["reproduce", "--data", str(small), "--out", str(tmp_path / "out"), "--budget", "cpu"]
+    words = ["reproduce", "--data", str(small), "--out", str(tmp_path / "out")]
     assert main([*words, "--systems", "sgan", "--dry-run"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.partition(":")[0] for line in lines] == ["labels", "image", "sgan"]
@@ -171,6 +171,7 @@ def test_mistakes_are_told_in_one_sentence(
     assert "does not exist" in told("reproduce", "--data", str(tmp_path / "no"), "--out", out)
     words = ("reproduce", "--data", str(small), "--out")
     assert "'beauty'" in told(*words, out, "--systems", "beauty")
+    assert "crop" in told(*words, out, "--budget", "cpu", "--systems", "labels", "--dry-run")
     assert not (tmp_path / "out").exists()
     assert "--budget smoke" in told(*words, str(done), "--budget", "cpu", "--systems", "labels")
     assert "--seed 0" in told(*words, str(done), "--seed", "3", "--systems", "labels")

@@ -52,15 +52,13 @@ def reproduce(
     command goes on where it was stopped. Writes DIR/index.html, results.md, figures/ and
     reproduction.json, and the report of `evaluate` in DIR/report.
     """
-    from tissuegan.data import list_dataset
     from tissuegan.reproduction.plan import told
-    from tissuegan.reproduction.reproduce import Request
+    from tissuegan.reproduction.reproduce import Request, rehearsed
     from tissuegan.reproduction.reproduce import reproduce as stages
 
     request = Request(data, out, budget, systems, tuple(also or ()), judge, seed)
     if dry_run:
-        list_dataset(data)
-        typer.echo("\n".join(told(item) for item in request.plan()))
+        typer.echo("\n".join(told(item) for item in rehearsed(request)))
         return
     for stage in stages(request):
         follow(stage.title, stage.steps)

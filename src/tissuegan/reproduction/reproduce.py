@@ -96,6 +96,17 @@ def reproduce(request: Request) -> Iterator[Stage]:
     write(request, found)
 
 
+def rehearsed(request: Request) -> tuple[Item, ...]:
+    """What would be trained, in order.
+
+    Raises:
+        UserError: the sections cannot be read, or a system does not fit them.
+    """
+    items, sections = request.plan(), load_labels(request.data)
+    refuse_misfits(items, sections[default_halves(len(sections))[0]])
+    return items
+
+
 def _trained(item: Item, request: Request, sections: slice) -> Iterator[Progress]:
     device = budgets().budgets[request.budget].device
     recipe = budgets().systems[item.name].recipe
