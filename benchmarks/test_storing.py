@@ -74,16 +74,22 @@ def test_writing_ome_zarr(
     assert peaks[-1] < FLAT * peaks[0]
 
 
-def test_a_second_worker(full: bool, report: Report, model_folder: str, tmp_path: Path) -> None:
+def test_a_second_worker(
+    full: bool, report: Report, model_folder: str, tmp_path: Path, benchmark: BenchmarkFixture
+) -> None:
     if not full:
         pytest.skip("only measured on request")
     side, seconds = 8192, dict[str, list[float]](one=[], two=[], starting=[], times=[])
-    for turn in range(TURNS):
-        one, two = (writing(model_folder, side, tmp_path / f"{turn}-{k}", k) for k in (1, 2))
+
+    def turn() -> None:
+        names = [tmp_path / f"{len(seconds['one'])}-{k}" for k in (1, 2)]
+        one, two = (writing(model_folder, side, name, k) for k, name in enumerate(names, 1))
         seconds["one"].append(one["seconds"])
         seconds["two"].append(two["seconds"])
         seconds["starting"].append(two["starting"])
         seconds["times"].append(one["seconds"] / (two["seconds"] - two["starting"]))
+
+    benchmark.pedantic(turn, rounds=TURNS)  # type: ignore[no-untyped-call]
     middle = {name: median(values) for name, values in seconds.items()}
     report.add(
         WORKERS,

@@ -14,9 +14,9 @@ from tissuegan.io.plan import Plan
 from tissuegan.io.store import is_url
 from tissuegan.objects.kinds import kinds
 
-__all__ = ["COLUMNS", "OUTLINES", "TABLE", "beside", "exists", "join"]
+__all__ = ["BESIDE", "COLUMNS", "OUTLINES", "TABLE", "beside", "exists", "join"]
 
-TABLE, OUTLINES = ".objects.csv", ".outlines.geojson"
+BESIDE = TABLE, OUTLINES = ".objects.csv", ".outlines.geojson"
 COLUMNS = (
     *("kind", "label", "area_um2", "diameter_um", "perimeter_um", "roundness", "solidity"),
     *("parent", "y", "x", "y0", "x0", "y1", "x1", "cut"),
@@ -36,16 +36,17 @@ def exists(url: str) -> bool:
     return bool(system.exists(path))
 
 
-def join(plan: Plan) -> None:
-    """Writes what shards noted as a CSV table, and as a GeoJSON FeatureCollection.
+def join(plan: Plan, which: int) -> None:
+    """Writes what shards noted as a file beside the picture, one of :data:`BESIDE`.
 
-    Both go kind by kind in order of number. Coordinates are in pixels on the plane, as
-    :func:`tissuegan.objects.outlines` has them. Instances that are too large to be outlined are in
-    the table only, without perimeter, roundness and solidity.
+    These are a CSV table and a GeoJSON FeatureCollection. Both go kind by kind in order of number.
+    Coordinates are in pixels on the plane, as :func:`tissuegan.objects.outlines` has them.
+    Instances that are too large to be outlined are in the table only, without perimeter, roundness
+    and solidity.
     """
-    for ending, texts in ((TABLE, _table), (OUTLINES, _outlines)):
-        if not exists(beside(plan.url, ending)):
-            _write(beside(plan.url, ending), texts(plan))
+    ending = BESIDE[which]
+    if not exists(beside(plan.url, ending)):
+        _write(beside(plan.url, ending), _TEXTS[ending](plan))
 
 
 def _write(url: str, texts: Iterator[str]) -> None:
@@ -88,3 +89,6 @@ def _in_order(plan: Plan) -> Iterator[list[Note]]:
             of_kind = (note for notes in band for note in notes if note.kind == kind.name)
             if found := sorted(of_kind, key=lambda note: note.label):
                 yield found
+
+
+_TEXTS = {TABLE: _table, OUTLINES: _outlines}

@@ -145,9 +145,11 @@ def _frame(plan: Plan, kind: str, table: pd.DataFrame, cell: pd.Series[int]) -> 
 def _note_owned(plan: Plan, frames: Sequence[pd.DataFrame]) -> None:
     """Notes for each shard the instances whose first pixel lies in it, kind by kind."""
     owners = [frame.pop("shard") for frame in frames]
-    groups = [frame.groupby(owner) for frame, owner in zip(frames, owners, strict=True)]
+    rows = [frame.groupby(owner).indices for frame, owner in zip(frames, owners, strict=True)]
     for number in sorted({number for owner in owners for number in owner.unique()}):
-        own = [kind.get_group(number) for kind in groups if number in kind.indices]
+        own = [
+            frame.iloc[of[number]] for frame, of in zip(frames, rows, strict=True) if number in of
+        ]
         values = pd.concat([each.astype(object) for each in own])
         text = json.dumps(values.where(values.notna(), None).to_dict("records"))
         put(open_store(plan.url), f"{WORK}/owned/{number}", text.encode())

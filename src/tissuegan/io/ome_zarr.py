@@ -10,7 +10,7 @@ from pathlib import Path
 from zarr.core.sync import sync
 
 from tissuegan.errors import UserError
-from tissuegan.io.beside import OUTLINES, TABLE, beside, exists, join
+from tissuegan.io.beside import BESIDE, beside, exists, join
 from tissuegan.io.engine import Engine, Here
 from tissuegan.io.files import writing
 from tissuegan.io.instances import find, merge, number
@@ -74,7 +74,7 @@ def _begin(plan: Plan) -> None:
 
 def _check_beside(plan: Plan) -> None:
     fresh = not any(get(open_store(plan.url), f"{place}zarr.json") for place in ("", f"{WORK}/"))
-    files = [beside(plan.url, ending) for ending in (TABLE, OUTLINES)] if plan.instances else []
+    files = [beside(plan.url, ending) for ending in BESIDE] if plan.instances else []
     for file in files:
         if fresh and exists(file):
             raise UserError(f"{file} is there and was not made by this call; choose another --out")
@@ -91,14 +91,14 @@ def _stages(plan: Plan) -> Iterator[Stage]:
 
 
 def _instance_stages(plan: Plan, every: range) -> Iterator[Stage]:
-    done = all(exists(beside(plan.url, ending)) for ending in (TABLE, OUTLINES))
+    done = all(exists(beside(plan.url, ending)) for ending in BESIDE)
     lacking = (plan.lacks(plan.instances, 0, plan.layout.place(0, k)) for k in every)
     if not done or any(lacking):
         yield "instances", find, every
         yield "instances", _merge, range(1)
         yield "numbers", number, every
         yield "outlines", outline, every
-        yield "table", _join, range(1)
+        yield "table", join, range(len(BESIDE))
 
 
 def _merge(plan: Plan, _: int) -> None:
@@ -108,14 +108,10 @@ def _merge(plan: Plan, _: int) -> None:
         put(store, MERGED, b"done")
 
 
-def _join(plan: Plan, _: int) -> None:
-    join(plan)
-
-
 def _total(plan: Plan) -> int:
     """Tasks of all stages."""
     levels = [len(plan.layout.numbers(level)) for level in range(plan.layout.levels)]
-    return sum(levels) + (3 * levels[0] + 2 if plan.instances else 0)
+    return sum(levels) + (3 * levels[0] + 1 + len(BESIDE) if plan.instances else 0)
 
 
 def _staged(plan: Plan, stages: Iterator[Stage], engine: Engine, total: int) -> Iterator[Progress]:
