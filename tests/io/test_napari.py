@@ -12,10 +12,13 @@ from tissuegan.io.napari import reader
 MANIFEST = Path(tissuegan.__file__).parent / "napari.yaml"
 
 
-def test_the_manifest_is_valid() -> None:
+def test_the_manifest_is_valid_and_napari_reads_a_dataset_by_it(phantom_folder: Path) -> None:
     npe2 = pytest.importorskip("npe2", reason="npe2, napari's plugin engine, is not installed")
     manifest = npe2.PluginManifest.from_file(MANIFEST)
     assert manifest.contributions.readers[0].command == "tissuegan.read"
+    npe2.PluginManager.instance().discover()
+    layers = npe2.read([str(phantom_folder)], stack=False, plugin_name="tissuegan")
+    assert [kind for _, _, kind in layers[:3]] == ["image", "labels", "labels"]
 
 
 def test_the_manifest_names_a_function_that_there_is() -> None:
