@@ -29,6 +29,8 @@ STIFFNESS = 0.001
 """Of the snake: the factor of the second differences' energy, times the points of the outline."""
 INSIDE = 0.98
 """Share of its radius that every key point is away from the centre of a corner's circle."""
+BLOCK = 1 << 18
+"""Distances that are there at once: a winding outline has as many as the cube of its corners."""
 
 
 def roundness(mask: Mask, tension: float = TENSION) -> float:
@@ -134,12 +136,20 @@ def fitted_circles(points: Points, inscribed: float) -> Floats:
     size = len(points)
     first, last = np.triu_indices(size, 2)
     radii = np.full((size, size), np.nan)
-    centre, radius = _circles(points - points.mean(), first, last) if len(first) else (0, first)
+    points = points - points.mean()
+    centre, radius = _circles(points, first, last) if len(first) else (points[:0], np.empty(0))
     small = radius < inscribed
-    apart = np.abs(points - points.mean() - np.atleast_1d(centre)[small, None])
-    fits = apart.min(axis=1, initial=np.inf) >= INSIDE * radius[small]
+    fits = _nearest(points, centre[small]) >= INSIDE * radius[small]
     radii[first[small][fits], last[small][fits]] = radius[small][fits]
     return radii
+
+
+def _nearest(points: Points, centres: Points) -> Floats:
+    """The distance of each centre (k,) from the nearest of some points, float64 (k,)."""
+    found, rows = np.empty(len(centres)), max(1, BLOCK // max(1, len(points)))
+    for k in range(0, len(centres), rows):
+        found[k : k + rows] = np.abs(points - centres[k : k + rows, None]).min(axis=1)
+    return found
 
 
 def _circles(
