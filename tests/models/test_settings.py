@@ -71,6 +71,8 @@ def test_fields_that_go_together_have_one_length(kind: type, fields: dict[str, A
         (Optimiser, {"rate": -1}),
         (Optimiser, {"beta1": 1.0}),
         (Optimiser, {"decay": 1.1}),
+        (Optimiser, {"warmup": -0.1}),
+        (Optimiser, {"first_rate": -1}),
         (Optimiser, {"speed": 1}),
     ],
 )

@@ -66,6 +66,7 @@ def test_the_recipes_of_the_library_are_these() -> None:
         "image-unet",
         "joint",
         "labels",
+        "labels-few",
         "labels-refine",
         "mitochondria",
         "mitochondria-unet",

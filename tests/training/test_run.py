@@ -38,6 +38,7 @@ MADE = {
     "mitochondria": {"completion"},
     "mitochondria-unet": {"completion"},
     "segmenter": set(),
+    "labels-few": {"labels"},
     "labels-refine": {"labels"},
     "non-ms": {"labels"},
     "non-fc": {"labels"},

@@ -50,10 +50,13 @@ Part = TypeVar("Part", bound="Settings")
 class Optimiser(Settings):
     """Adam for one phase: constant, then linear to zero over the last ``decay`` of the steps.
 
-    ``updates`` is how often a step updates the phase, each time on other fakes.
+    Over the first ``warmup`` of the steps the rate goes linearly from ``first_rate``, which may be
+    lower or higher, to ``rate``. ``updates`` is how often a step updates the phase, each time on other fakes.
     """
 
     rate: Weight = 2e-4
+    first_rate: Weight | None = None
+    warmup: Annotated[float, Field(ge=0, le=1)] = 0.0
     beta1: Fraction = 0.0
     beta2: Fraction = 0.99
     decay: Annotated[float, Field(ge=0, le=1)] = 0.4

@@ -139,6 +139,11 @@ def _adam(phase: Phase) -> torch.optim.Adam:
 
 
 def rate(settings: Optimiser, step: int, steps: int) -> float:
-    """Learning rate of a step: constant, then linear to zero over the last ``decay`` of them."""
-    left = (steps - step) / max(1.0, settings.decay * steps)
-    return settings.rate * min(1.0, left)
+    """Learning rate of a step: from the first one to the constant one, and at last to zero.
+
+    Each of the two ways is linear, over the first ``warmup`` and the last ``decay`` of the steps.
+    """
+    first = settings.rate if settings.first_rate is None else settings.first_rate
+    begun = min(1.0, step / max(1.0, settings.warmup * steps))
+    left = min(1.0, (steps - step) / max(1.0, settings.decay * steps))
+    return (first + begun * (settings.rate - first)) * left
