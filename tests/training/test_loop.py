@@ -24,7 +24,9 @@ def test_a_rate_without_decay_stays() -> None:
     assert {rate(Optimiser(rate=0.5, decay=0.0), step, 10) for step in range(10)} == {0.5}
 
 
-@pytest.mark.parametrize(("step", "expected"), [(0, 1.0), (15, 1.5), (30, 2.0), (60, 2.0), (80, 1.0)])
+@pytest.mark.parametrize(
+    ("step", "expected"), [(0, 1.0), (15, 1.5), (30, 2.0), (60, 2.0), (80, 1.0)]
+)
 def test_a_rate_may_rise_before_it_is_constant(step: int, expected: float) -> None:
     rising = Optimiser(rate=2.0, first_rate=1.0, warmup=0.3, decay=0.4)
     assert rate(rising, step, 100) == pytest.approx(expected)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from tissuegan.io.plan import Plan
+from tissuegan.ome.layout import Place
 from tissuegan.ome.metadata import Layer
 from tissuegan.ome.pyramid import halved
-from tissuegan.region import Region
 from tissuegan.tissue import Tissue
 
 __all__ = ["draw", "halve"]
@@ -37,9 +38,15 @@ def _pixels(tissue: Tissue, layer: Layer) -> NDArray[Any]:
 def halve(level: int, plan: Plan, number: int) -> None:
     """One shard of every layer of a level above the first, from the level below."""
     place = plan.layout.place(level, number)
-    window = plan.layout.window(level, place)
-    below = Region(2 * window.y0, 2 * window.x0, 2 * window.height, 2 * window.width)
-    below = plan.layout.clipped(level - 1, below)
     for layer in plan.lacks(plan.picture.layers, level, place):
-        pixels = plan.shards(layer, level - 1).read(below)
-        plan.shards(layer, level).write(place, halved(pixels, layer))
+        plan.shards(layer, level).write(place, _from_below(plan, layer, level, place))
+
+
+def _from_below(plan: Plan, layer: Layer, level: int, place: Place) -> NDArray[Any]:
+    """Shard by shard of the level below, so that no more than one of them is in memory."""
+    shards, layout = plan.shards(layer, level - 1), plan.layout
+    parts = [
+        [halved(shards.read(layout.window(level - 1, below)), layer) for below in row]
+        for row in layout.below(level, place)
+    ]
+    return np.block(parts)

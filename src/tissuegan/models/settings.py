@@ -51,7 +51,8 @@ class Optimiser(Settings):
     """Adam for one phase: constant, then linear to zero over the last ``decay`` of the steps.
 
     Over the first ``warmup`` of the steps the rate goes linearly from ``first_rate``, which may be
-    lower or higher, to ``rate``. ``updates`` is how often a step updates the phase, each time on other fakes.
+    lower or higher, to ``rate``. ``updates`` is how often a step updates the phase, each time on
+    other fakes.
     """
 
     rate: Weight = 2e-4

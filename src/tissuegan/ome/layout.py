@@ -65,6 +65,12 @@ class Layout:
         whole = Region(place[0] * self.shard, place[1] * self.shard, self.shard, self.shard)
         return self.clipped(level, whole)
 
+    def below(self, level: int, place: Place) -> list[list[Place]]:
+        """Rows of the places, one level below, of the shards that a shard is made of."""
+        rows, columns = self.grid(level - 1)
+        y, x = ([2 * n, 2 * n + 1] for n in place)
+        return [[(i, j) for j in x if j < columns] for i in y if i < rows]
+
     def clipped(self, level: int, window: Region) -> Region:
         """The part of a window that a level has; ValueError where it has none."""
         part = window.intersect(Region(0, 0, *self.shape(level)))
