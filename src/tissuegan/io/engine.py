@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from tissuegan.allocator import environment
+from tissuegan.allocator import environment, give_back
 from tissuegan.errors import UserError
 from tissuegan.io.remote import Remote, carried
 from tissuegan.tissue import TissueSource
@@ -53,7 +53,7 @@ class Here:
     ) -> Iterator[int]:
         """Calls ``task(plan, item)`` for every item, in order; yields 1 after each."""
         for item in items:
-            task(plan, item)
+            _one(task, plan, item)
             yield 1
 
     def source(self, source: TissueSource) -> TissueSource:
@@ -139,7 +139,12 @@ def _runs(items: Sequence[Item], threads: Callable[[], int]) -> Iterator[Sequenc
 
 def _all(task: Callable[[Any, Item], None], plan: Any, items: Sequence[Item]) -> None:
     for item in items:
-        task(plan, item)
+        _one(task, plan, item)
+
+
+def _one(task: Callable[[Any, Item], None], plan: Any, item: Item) -> None:
+    task(plan, item)
+    give_back()
 
 
 @contextmanager

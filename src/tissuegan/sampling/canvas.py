@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import zarr
 
 LABEL_TILE, IMAGE_TILE = 512, 512
-CACHE_BYTES = 32 << 20
+CACHE_BYTES = 16 << 20
 LAZY, LAZY_CHUNK = Region(0, 0, 1 << 16, 1 << 16), 1024
 
 
