@@ -51,12 +51,12 @@ class Optimiser(Settings):
     """Adam for one phase: constant, then linear to zero over the last ``decay`` of the steps.
 
     Over the first ``warmup`` of the steps the rate goes linearly from ``first_rate``, which may be
-    lower or higher, to ``rate``. ``updates`` is how often a step updates the phase, each time on
-    other fakes.
+    lower or higher, to ``rate``; without a warmup there is no first rate. ``updates`` is how often
+    a step updates the phase, each time on other fakes.
     """
 
     rate: Weight = 2e-4
-    first_rate: Weight | None = None
+    first_rate: Weight = 0.0
     warmup: Annotated[float, Field(ge=0, le=1)] = 0.0
     beta1: Fraction = 0.0
     beta2: Fraction = 0.99

@@ -143,7 +143,6 @@ def rate(settings: Optimiser, step: int, steps: int) -> float:
 
     Each of the two ways is linear, over the first ``warmup`` and the last ``decay`` of the steps.
     """
-    first = settings.rate if settings.first_rate is None else settings.first_rate
-    begun = min(1.0, step / max(1.0, settings.warmup * steps))
+    begun = min(1.0, step / (settings.warmup * steps)) if settings.warmup else 1.0
     left = min(1.0, (steps - step) / max(1.0, settings.decay * steps))
-    return (first + begun * (settings.rate - first)) * left
+    return (settings.first_rate + begun * (settings.rate - settings.first_rate)) * left
