@@ -42,3 +42,17 @@ def test_an_interrupted_training_ends_with_status_130_and_no_traceback(
     assert process.returncode == 130
     assert "Traceback" not in told
     assert told.splitlines()[-1].startswith("Interrupted")
+
+
+WITHIN_EXEC = """
+from tissuegan.cli import entry, status
+entry.main = lambda: status.guarded(lambda: exec("raise KeyboardInterrupt"))
+entry.run()
+"""
+
+
+def test_an_interruption_in_the_making_of_a_class_ends_with_status_130_too(tmp_path: Path) -> None:
+    (tmp_path / "within_exec.py").write_text(WITHIN_EXEC, encoding="utf-8")
+    command = [sys.executable, "-m", "within_exec"]
+    ended = subprocess.run(command, cwd=tmp_path, check=False, capture_output=True, text=True)
+    assert (ended.returncode, ended.stderr.split(";")[0]) == (130, "Interrupted")

@@ -90,4 +90,8 @@ def run() -> NoReturn:
     logging.getLogger().addHandler(logging.NullHandler())
     if not sys.warnoptions:
         warnings.simplefilter("ignore")
-    sys.exit(main())
+    status = main()
+    # Python ends "python -m" by the signal and not by the status where an interruption came inside
+    # of exec, as in the making of a dataclass, though it was caught; another exec makes it forget.
+    exec("")
+    sys.exit(status)
