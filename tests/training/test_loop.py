@@ -79,8 +79,8 @@ def test_a_step_moves_every_weight_and_the_average(trainers: Trainers) -> None:
     trainer.advance()
     trainer.advance()  # noise has no strength before the first step
     for name, value in trainer.module.named_parameters():
-        # no use for an offset has a relativistic discriminator, nor one by the hinge while real and
-        # fake lie inside its margins: rounding may move it or not
+        # neither a relativistic discriminator nor, while real and fake lie inside its margins, one
+        # by the hinge has use for an offset: rounding may move it or not
         offset = ".discriminator." in name and name.endswith("head.bias")
         assert offset or not torch.equal(value, before[name]), name
     for name, value in trainer.average.networks()["image"].named_parameters():

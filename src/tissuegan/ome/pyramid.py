@@ -19,7 +19,7 @@ def halved(pixels: NDArray[Any], layer: Layer) -> NDArray[Any]:
     have; of instances the upper left pixel's number stays. Odd edges are repeated.
     """
     if layer.name and layer.colour is None:
-        return pixels[::2, ::2].copy()
+        return pixels[::2, ::2].copy()  # a view would keep all of them in memory
     odd = [(0, side % 2) for side in pixels.shape]
     whole = np.pad(pixels, odd, mode="edge") if any(map(max, odd)) else pixels
     total = sum(whole[i::2, j::2].astype(np.uint32) for i in (0, 1) for j in (0, 1))
