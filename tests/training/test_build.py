@@ -9,9 +9,11 @@ from tests.builders import CRN, FC, fc_generator, write_tiny_model
 from tests.training.conftest import CLASSES, Trainers
 from tissuegan.errors import UserError
 from tissuegan.models import SGAN, ConditionalLabelGAN, ImageGAN, LabelGAN, Segmenter
-from tissuegan.training import load_recipe
+from tissuegan.models.card import write_model
+from tissuegan.training import checkpoint, load_recipe
 from tissuegan.training.average import Average
 from tissuegan.training.build import averaged_weights, build, card
+from tissuegan.training.loop import Trainer
 
 TINY = {
     "smoke": "true",
@@ -69,6 +71,48 @@ def test_a_start_without_the_part_is_told(tmp_path: Path) -> None:
     write_tiny_model(tmp_path, labels=False, image=CRN)
     with pytest.raises(UserError, match="no labels generator"):
         build(load_recipe("labels", {**TINY, "labels.start": str(tmp_path)}), CLASSES)
+
+
+def run_of(trainers: Trainers, folder: Path, name: str) -> Trainer:
+    """A run folder after a step: a checkpoint, and a model."""
+    trainer = trainers(name)
+    trainer.advance()
+    checkpoint.save(folder / "checkpoint", trainer.state())
+    drawn = averaged_weights(trainer.average)
+    write_model(folder / "model", card(trainer.recipe, trainers.sections, 1), drawn)
+    return trainer
+
+
+@pytest.mark.parametrize("before", ["labels", "sgan"])
+def test_a_part_takes_over_the_discriminators_of_a_run(
+    before: str, trainers: Trainers, tmp_path: Path
+) -> None:
+    there = run_of(trainers, tmp_path, before).module.state_dict()
+    model = build(trainers.recipe("sgan", **{"labels.start": str(tmp_path)}), CLASSES)
+    prefix = "labels." if before == "sgan" else ""
+    for key, value in model.state_dict().items():
+        if key.startswith("labels.discriminator."):
+            assert torch.equal(value, there[prefix + key.removeprefix("labels.")]), key
+
+
+def test_a_part_that_begins_from_the_model_in_a_run_has_new_discriminators(
+    trainers: Trainers, tmp_path: Path
+) -> None:
+    run_of(trainers, tmp_path, "labels")
+    begun = build(trainers.recipe(**{"labels.start": str(tmp_path / "model")}), CLASSES)
+    new = build(trainers.recipe(), CLASSES).state_dict()
+    for key, value in begun.state_dict().items():
+        if key.startswith("discriminator."):
+            assert torch.equal(value, new[key]), key
+
+
+def test_discriminators_of_another_shape_are_told_with_both_ways_out(
+    trainers: Trainers, tmp_path: Path
+) -> None:
+    run_of(trainers, tmp_path, "labels")
+    more = {"labels.start": str(tmp_path), "labels.discriminator.base": "12"}
+    with pytest.raises(UserError, match=r"labels\.discriminator.*labels\.start=.*model"):
+        build(trainers.recipe(**more), CLASSES)
 
 
 def test_a_start_that_is_nowhere_is_told(tmp_path: Path) -> None:

@@ -127,7 +127,8 @@ class ReducedSettings(AdversarialSettings):
 
     ``downsample`` is the factor between the resolution of the data and that of the generator;
     ``smooth`` makes slopes of the edges of real labels, see :mod:`tissuegan.models.soft`;
-    ``start`` is a model folder whose generator to begin from.
+    ``start`` is a model folder whose generator to begin from, or a run folder, whose
+    discriminators are taken over too.
     """
 
     downsample: Literal[1, 2, 4] = 2
@@ -210,7 +211,7 @@ class ImageSettings(AdversarialSettings):
 
     ``crop`` is the part of each patch, in pixels, that the image networks see (the whole patch
     where it is None); ``l1`` weighs the L1 distance of averages, ``features`` the feature
-    matching; ``start`` is a model folder whose image generator to begin from. ``l1_cell`` is the
+    matching; ``start`` is as in :class:`ReducedSettings`. ``l1_cell`` is the
     side of the averages, ``l1_classes`` what a pixel of each class counts in the distance.
     """
 

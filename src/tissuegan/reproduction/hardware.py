@@ -9,8 +9,8 @@ from tissuegan.models import load
 from tissuegan.models.registry import parameters
 from tissuegan.reproduction.budget import budgets
 from tissuegan.reproduction.plan import Item
-from tissuegan.training.build import starts
 from tissuegan.training.sessions import read_sessions
+from tissuegan.training.start import starts
 
 
 def spent(item: Item) -> Json:

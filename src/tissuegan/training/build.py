@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from tissuegan.data.intensity import Intensity
 from tissuegan.data.section import Section
@@ -19,13 +19,14 @@ from tissuegan.models.registry import folder_of
 from tissuegan.models.settings import Parts
 from tissuegan.training.average import Average
 from tissuegan.training.recipe import Recipe
+from tissuegan.training.start import start, starts
 
 
 def build(recipe: Recipe, classes: Sequence[str]) -> Trainable:
     """The model of a recipe before its first step; its weights are a function of the seed."""
     model = unstarted(recipe, classes)
     for name, folder in starts(recipe).items():
-        start(model.generators()[name], name, folder)
+        start(model, name, folder)
     return model
 
 
@@ -38,12 +39,6 @@ def unstarted(recipe: Recipe, classes: Sequence[str]) -> Trainable:
     return model
 
 
-def starts(parts: Parts) -> dict[str, str]:
-    """The model folder that each part begins from, of those that do."""
-    found = {name: getattr(part, "start", None) for name, part in parts.parts().items()}
-    return {name: folder for name, folder in found.items() if folder is not None}
-
-
 def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
     """UserError where patches are too small for the coarsest network."""
     for field, needed in smallest.items():
@@ -54,20 +49,6 @@ def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
                 f"networks, which need {needed}; set a larger {field}, or fewer levels (of a "
                 "discriminator: factors, weights and depths)."
             )
-
-
-def start(network: nn.Module, name: str, folder: str) -> None:
-    """Loads one generator from a model (see folder_of); UserError where it does not fit."""
-    _, weights, _ = read_model(folder_of(folder))
-    prefix = f"{name}."
-    state = {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
-    try:
-        network.load_state_dict(state)
-    except RuntimeError as error:
-        raise UserError(
-            f"{folder} has no {name} generator of this recipe's shape; "
-            f"set {name}.start to another model or {name}.generator to its settings."
-        ) from error
 
 
 def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
