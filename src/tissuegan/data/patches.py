@@ -34,7 +34,12 @@ class Patches:
 
 @dataclass(frozen=True, eq=False)
 class PatchSampler:
-    """Draws square patches: every position of every section is as likely as any other.
+    """Draws square patches that show the whole of the sections, borders and corners too.
+
+    A patch lies with equal odds at any place where it touches a section, and is then moved inside
+    of it. Were every place inside as likely as any other, no patch would show a corner unless it
+    lay in that corner: patches of half a section would show its middle thousands of times as often,
+    and a model would learn the middle's tissue.
 
     Attributes:
         sections: all with the same classes; all with an image, or none.
@@ -83,31 +88,33 @@ class PatchSampler:
 
     @cached_property
     def _ends(self) -> NDArray[np.int64]:
-        """The running total of positions over the sections, int64 (sections,)."""
-        return np.cumsum([_positions(s.bounds, self.crop) for s in self.sections], dtype=np.int64)
+        """The running total of the area of the sections that a patch fits into, int64 (n,)."""
+        fits = [self.crop <= min(section.bounds.shape) for section in self.sections]
+        areas = [section.bounds.area for section in self.sections]
+        return np.cumsum(np.multiply(areas, fits), dtype=np.int64)
 
     def _item(self, step: int, item: int) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
         """Masks (C, H, W) and image (1, H, W) of one patch."""
         random = np.random.default_rng([self.seed, step, item])
-        tissue = self._at(int(random.integers(self._ends[-1])))
+        tissue = self._window(random)
         turn = int(random.integers(SYMMETRIES))
         masks = symmetry(tissue.masks, turn).astype(np.float32)
         if self.intensity is None or tissue.image is None:
             return masks, None
         return masks, self.intensity.to_unit(symmetry(tissue.image, turn))[None]
 
-    def _at(self, position: int) -> Tissue:
-        """The window at one of all positions, counted row by row and section after section."""
-        which = int(np.searchsorted(self._ends, position, side="right"))
-        bounds = self.sections[which].bounds
-        inside = position - (int(self._ends[which - 1]) if which else 0)
-        y, x = divmod(inside, bounds.width - self.crop + 1)
-        window = Region(bounds.y0 + y, bounds.x0 + x, self.crop, self.crop)
-        return self.sections[which][window]
+    def _window(self, random: np.random.Generator) -> Tissue:
+        """A window of a section, which is drawn by its area."""
+        pixel = random.integers(self._ends[-1])
+        section = self.sections[int(np.searchsorted(self._ends, pixel, side="right"))]
+        bounds = section.bounds
+        y, x = (_moved_inside(random, side, self.crop) for side in bounds.shape)
+        return section[Region(bounds.y0 + y, bounds.x0 + x, self.crop, self.crop)]
 
 
-def _positions(bounds: Region, crop: int) -> int:
-    return max(0, bounds.height - crop + 1) * max(0, bounds.width - crop + 1)
+def _moved_inside(random: np.random.Generator, side: int, crop: int) -> int:
+    """Where a patch begins that touches ``side`` pixels at random, so that it lies inside them."""
+    return int(np.clip(random.integers(1 - crop, side), 0, side - crop))
 
 
 def _too_small(sections: Sequence[Section], crop: int) -> str:
