@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tests.data.making import section
 from tissuegan.data import Patches, PatchSampler, Section
 from tissuegan.data.augment import SYMMETRIES, symmetry
+from tissuegan.data.patches import _moved_inside
 from tissuegan.errors import UserError
 from tissuegan.region import Region
 from tissuegan.tissue import Tissue
@@ -93,15 +94,36 @@ def test_image_and_masks_of_a_patch_come_from_one_window_and_one_symmetry() -> N
         assert np.array_equal(symmetry(window.masks, turns[0]), masks)
 
 
-def test_every_position_and_symmetry_is_as_likely_as_any_other() -> None:
-    sections = [numbered((5, 4), 0), numbered((3, 3), 100), numbered((2, 9), 200)]
+def test_sections_are_drawn_by_their_area_and_small_ones_not_at_all() -> None:
+    sections = [numbered((5, 4), 0), numbered((3, 3), 100), numbered((2, 90), 200)]
     sampler = PatchSampler(sections, 3, 3000, 4)
     image = sampler.draw(0).image
     assert image is not None
-    places = Counter(image.reshape(3000, -1).min(1).tolist())
-    counts = list(places.values())
-    assert len(counts) == 3 * 2 + 1  # and none of the section that is too small
-    assert sum((n - 3000 / 7) ** 2 / (3000 / 7) for n in counts) < 25  # chi2(6): p < 0.001
+    assert sampler.intensity is not None
+    lowest = sampler.intensity.to_pixels(image).reshape(3000, -1).min(1)
+    assert lowest.max() < 200
+    first = int((lowest < 100).sum())
+    assert abs(first - 3000 * 20 / 29) < 85  # 3.3 standard deviations
+
+
+def test_a_patch_begins_wherever_it_touches_and_is_moved_inside() -> None:
+    image = PatchSampler([numbered((9, 3), 0)], 3, 4000, 4).draw(0).image
+    assert image is not None
+    starts = Counter(image.reshape(4000, -1).min(1).tolist())
+    odds = np.array([3, 1, 1, 1, 1, 1, 3]) / 11  # of eleven places three are above, three below
+    counts = np.array([starts[place] for place in sorted(starts)])
+    assert ((counts - 4000 * odds) ** 2 / (4000 * odds)).sum() < 22.5  # chi2(6): p < 0.001
+
+
+@given(side=st.integers(4, 40), share=st.floats(0.1, 1))
+def test_no_pixel_of_a_section_is_shown_rarely(side: int, share: float) -> None:
+    crop = max(1, round(side * share))
+    drawn = [_moved_inside(np.random.default_rng(k), side, crop) for k in range(2000)]
+    shown = np.zeros(side)
+    for start in drawn:
+        shown[start : start + crop] += 1
+    assert shown.min() > 0.4 * shown.mean()
+    assert shown.max() < 2.2 * shown.mean()
 
 
 def test_every_symmetry_is_as_likely_as_any_other() -> None:
