@@ -13,7 +13,7 @@ import tissuegan
 from tissuegan.evaluation.panel import Memory
 from tissuegan.io.files import write_atomically
 
-_MEASURED_BY = ("evaluation", "objects")
+_MEASURED_BY = "evaluation", "objects"
 
 
 class Cache:
@@ -38,7 +38,7 @@ class Cache:
         return self._memory.knows(key) or _read(self._path(key)) is not None
 
     def _path(self, key: Sequence[str]) -> Path:
-        name = sha256("\0".join((_code(), *key)).encode()).hexdigest()
+        name = sha256("\0".join((code(*_MEASURED_BY), *key)).encode()).hexdigest()
         return self._folder / f"{name}.json"
 
     def _stored(self, key: Sequence[str], make: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -59,11 +59,11 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 
 @cache
-def _code() -> str:
-    """Digest of the source of everything that measures."""
+def code(*packages: str) -> str:
+    """Digest of the source of packages of the library."""
     root = Path(tissuegan.__file__).parent
     found = sha256()
-    for package in _MEASURED_BY:
+    for package in packages:
         for path in sorted((root / package).rglob("*.py")):
             if path.parent.name != "report":
                 found.update(path.read_bytes())

@@ -14,6 +14,7 @@ from tissuegan.evaluation.measure import Measure
 from tissuegan.evaluation.measures.utility import utility_by
 from tissuegan.evaluation.segmentation import Reader
 from tissuegan.evaluation.utility import Learner
+from tissuegan.io.cache import code
 from tissuegan.io.reader import reader
 from tissuegan.models.model import Model
 from tissuegan.models.products import products
@@ -22,8 +23,8 @@ from tissuegan.training.build import averaged_weights, build, card
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.run import launch
-from tissuegan.version import __version__
 
+_LEARNT_BY = "data", "models", "networks", "training"
 PREFIX = "utility."
 SEEDS = 5
 SMALL = {
@@ -87,7 +88,7 @@ def learner(overrides: Mapping[str, str]) -> Learner:
     ) -> Generator[str, None, Reader]:
         return trained(recipe.model_copy(update={"seed": seed}), real, synthetic)
 
-    digest = f"{__version__} {recipe.to_toml()}"
+    digest = f"{code(*_LEARNT_BY)} {recipe.to_toml()}"
     return Learner(digest, seeds, recipe.steps * recipe.batch, learn, wanted)
 
 
