@@ -34,5 +34,5 @@ def test_another_version_of_the_code_finds_nothing(
 ) -> None:
     made = counting()
     Cache(tmp_path)(("a",), lambda: next(made))
-    monkeypatch.setattr("tissuegan.io.cache._code", lambda: "another")
+    monkeypatch.setattr("tissuegan.io.cache.code", lambda *_: "another")
     assert Cache(tmp_path)(("a",), lambda: next(made)) == {"made": 1}
