@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import numpy as np
+import pytest
 import torch
 from scipy import ndimage
 
+from tissuegan.errors import UserError
 from tissuegan.models.label_gan import LabelGAN
 from tissuegan.models.minkowski import (
     INSIDE_RADII,
     OUTSIDE_RADII,
     MinkowskiMatch,
+    _over_pairs,
     erosions,
     euler_density,
     functionals,
@@ -78,8 +82,29 @@ def test_grey_counts_for_nothing_beyond_a_quarter() -> None:
 
 
 def test_equal_patches_are_at_no_distance() -> None:
-    labels = squares(5, 9, 3)[None, None] * 2 - 1
-    assert float(MinkowskiMatch(1)(labels, labels)) == 0
+    labels = squares(5, 9, 3)[None, None].repeat(3, 1, 1, 1) * 2 - 1
+    assert float(MinkowskiMatch(1)(labels, labels)) == pytest.approx(0, abs=1e-6)
+
+
+def test_the_square_is_over_pairs_of_different_patches() -> None:
+    rows = torch.tensor([[1.0, 2.0], [3.0, -1.0], [0.0, 4.0]])
+    pairs = [rows[i] * rows[k] for i in range(3) for k in range(3) if i != k]
+    torch.testing.assert_close(_over_pairs(rows), torch.stack(pairs).mean(0))
+
+
+def test_patches_that_differ_as_the_real_ones_do_are_at_no_distance_on_average() -> None:
+    generator = torch.Generator().manual_seed(3)
+    match = MinkowskiMatch(1)
+    many = (torch.rand(400, 1, 40, 40, generator=generator) > 0.6).float() * 2 - 1
+    match(many[:200], many[200:202])
+    found = [float(match(many[k : k + 2], many[k + 100 : k + 102])) for k in range(200, 300, 2)]
+    assert abs(np.mean(found)) < 3 * np.std(found) / len(found) ** 0.5
+
+
+def test_a_single_patch_is_refused_with_the_remedy() -> None:
+    labels = squares(5, 9, 3)[None, None]
+    with pytest.raises(UserError, match="batch=2"):
+        MinkowskiMatch(1)(labels, labels)
 
 
 def test_too_few_objects_are_at_a_distance_that_has_a_gradient() -> None:
@@ -96,7 +121,7 @@ def test_too_few_objects_are_at_a_distance_that_has_a_gradient() -> None:
 
 def test_the_running_values_are_part_of_the_state() -> None:
     match = MinkowskiMatch(1)
-    match(torch.ones(1, 1, 30, 30), -torch.ones(1, 1, 30, 30))
+    match(torch.ones(2, 1, 30, 30), -torch.ones(2, 1, 30, 30))
     assert float(match.state_dict()["steps"]) == 1
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tissuegan.models.image_gan import ImageGAN
     from tissuegan.models.joint_gan import JointGAN
     from tissuegan.models.label_gan import LabelGAN
+    from tissuegan.models.label_refinement import LabelRefinement
     from tissuegan.models.model import Model
     from tissuegan.models.segmenter import Segmenter
     from tissuegan.models.sgan import SGAN
@@ -25,6 +26,7 @@ __all__ = [
     "ImageGAN",
     "JointGAN",
     "LabelGAN",
+    "LabelRefinement",
     "Model",
     "Segmenter",
     "UnsupervisedGAN",
@@ -40,6 +42,7 @@ _LATE = {
     "ImageGAN": "image_gan",
     "JointGAN": "joint_gan",
     "LabelGAN": "label_gan",
+    "LabelRefinement": "label_refinement",
     "Model": "model",
     "SGAN": "sgan",
     "Segmenter": "segmenter",

@@ -9,6 +9,7 @@ from tissuegan.models.dsgan import DSGAN
 from tissuegan.models.image_gan import ImageGAN
 from tissuegan.models.joint_gan import JointGAN
 from tissuegan.models.label_gan import LabelGAN
+from tissuegan.models.label_refinement import LabelRefinement
 from tissuegan.models.phases import Trainable
 from tissuegan.models.segmenter import Segmenter
 from tissuegan.models.sgan import SGAN
@@ -16,6 +17,7 @@ from tissuegan.models.unsupervised_gan import UnsupervisedGAN
 
 KINDS: Mapping[str, type[Trainable]] = {
     "labels": LabelGAN,
+    "labels-refine": LabelRefinement,
     "image": ImageGAN,
     "sgan": SGAN,
     "completion": ConditionalLabelGAN,

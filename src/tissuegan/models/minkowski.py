@@ -16,11 +16,12 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-OUTSIDE_RADII = (0, 1, 2, 3, 4, 6)
-INSIDE_RADII = (0, 1, 2, 4)
+from tissuegan.errors import UserError
+
+OUTSIDE_RADII = (0, 1, 2, 3, 4, 6, 8, 11)
+INSIDE_RADII = (0, 1, 2, 4, 7, 10)
 SLOPE = 2.0
 """Soft labels saturate at a quarter: grey counts for nothing, an edge still has a gradient."""
-FAKE_DECAY = 0.9
 
 
 def euler_density(soft: Tensor) -> Tensor:
@@ -55,7 +56,7 @@ def functionals(labels: Tensor) -> Tensor:
         labels: soft labels (B, C, H, W) in [-1, 1].
 
     Returns:
-        (B, 20 C), float32.
+        (B, 28 C), float32.
     """
     inside = (0.5 + SLOPE * labels.float()).clamp(0, 1)
     found = []
@@ -66,38 +67,48 @@ def functionals(labels: Tensor) -> Tensor:
 
 
 class MinkowskiMatch(nn.Module):
-    """Mean squared difference of the functionals, in standard deviations of a real patch.
+    """Squared distance of the mean functionals, in standard deviations of a real patch.
 
-    The real mean and deviation are those of all patches so far, the generated mean a running
-    average: its value steers, and its gradient flows through the batch at hand.
+    The real mean and deviation are those of all patches so far. The square is taken over pairs of
+    two different generated patches (a U-statistic): its expectation is the squared distance of
+    the means, however few the patches are, so its gradient leads there. The square of a batch's own
+    mean would also punish that patches differ, and a running mean lags behind and swings.
     """
 
     def __init__(self, classes: int) -> None:
         super().__init__()
         size = (len(OUTSIDE_RADII) + len(INSIDE_RADII)) * 2 * classes
         self.register_buffer("steps", torch.zeros(()))
-        for name in ("real", "square", "fake"):
+        for name in ("real", "square"):
             self.register_buffer(name, torch.zeros(size))
 
     def forward(self, real: Tensor, fake: Tensor) -> Tensor:
-        """Scalar, for real and fake soft labels (B, C, H, W) in [-1, 1]."""
+        """Scalar, for real and fake soft labels (B, C, H, W) in [-1, 1]; it may be negative.
+
+        Raises:
+            UserError: there is one fake patch only, which has no pair.
+        """
+        if len(fake) < 2:
+            raise UserError("labels.minkowski compares patches by two: set batch=2 or more")
         there = functionals(real)
-        made = functionals(fake).mean(0)
-        self._remember(there.mean(0), there.square().mean(0), made.detach())
-        mean, steer = self.get_buffer("real"), self.get_buffer("fake")
+        self._remember(there.mean(0), there.square().mean(0))
+        mean = self.get_buffer("real")
         variance = (self.get_buffer("square") - mean.square()).clamp_min(0) + 1e-4 * mean.square()
-        # The value of the running difference, the gradient of the batch's own.
-        difference = steer - mean + made - made.detach()
-        return (difference.square() / (variance + 1e-6)).mean()
+        return (_over_pairs(functionals(fake) - mean) / (variance + 1e-6)).mean()
 
     @torch.no_grad()
-    def _remember(self, real: Tensor, square: Tensor, fake: Tensor) -> None:
-        real, square, fake = _over_processes(torch.stack([real, square, fake])).unbind()
+    def _remember(self, real: Tensor, square: Tensor) -> None:
+        real, square = _over_processes(torch.stack([real, square])).unbind()
         steps = self.get_buffer("steps")
         self.get_buffer("real").lerp_(real, 1 / (steps + 1))
         self.get_buffer("square").lerp_(square, 1 / (steps + 1))
-        self.get_buffer("fake").lerp_(fake, 1 - FAKE_DECAY * float(steps > 0))
         steps.add_(1)
+
+
+def _over_pairs(values: Tensor) -> Tensor:
+    """Mean product of two different rows of (B, F), as (F,)."""
+    count = len(values)
+    return (values.sum(0).square() - values.square().sum(0)) / (count * (count - 1))
 
 
 def _over_processes(values: Tensor) -> Tensor:
