@@ -1,21 +1,21 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
+import pytest
 import torch
-from torch import nn
 
 from tests.builders import FC
+from tissuegan.errors import UserError
 from tissuegan.models import LabelGAN
 from tissuegan.models.label_refinement import LabelRefinement
 from tissuegan.models.phases import Step
-from tissuegan.models.settings import DiscriminatorSettings, LabelSettings
+from tissuegan.models.settings import DiscriminatorSettings, LabelSettings, TransposedSettings
 from tissuegan.training.noise import step_noise
 
-SETTINGS = LabelSettings(
-    generator=FC,
-    discriminator=DiscriminatorSettings(base=4, factors=(1,), weights=(1.0,), depths=(1,)),
-)
+ALONE = DiscriminatorSettings(base=4, factors=(1,), weights=(1.0,), depths=(1,))
+SETTINGS = LabelSettings(generator=FC, discriminator=ALONE)
 
 
 def refined_once() -> LabelRefinement:
@@ -29,17 +29,17 @@ def refined_once() -> LabelRefinement:
     return model
 
 
-def test_gains_offsets_and_strengths_move_and_nothing_else() -> None:
-    model = refined_once()
-    for name, parameter in model.named_parameters():
-        moves = name.startswith("labels.generator.") and not isinstance(
-            owner(model, name), nn.Conv2d
-        )
+def test_gains_offsets_and_strengths_of_coarse_stages_move_and_nothing_else() -> None:
+    coarse = len(FC.widths) - 2
+    for name, parameter in refined_once().named_parameters():
+        stage = re.match(r"labels\.generator\.stages\.(\d+)\.\d+\.(norm\.|strength)", name)
+        moves = stage is not None and int(stage[1]) < coarse
         assert (parameter.grad is not None) == moves, name
 
 
-def owner(model: nn.Module, parameter: str) -> nn.Module:
-    return model.get_submodule(parameter.rpartition(".")[0])
+def test_a_generator_without_stages_is_told() -> None:
+    with pytest.raises(UserError, match="fully convolutional"):
+        LabelRefinement(2, LabelSettings(generator=TransposedSettings(), discriminator=ALONE))
 
 
 def test_statistics_of_normalisations_stay_as_they_are() -> None:

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import ClassVar, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import ClassVar, Self, cast
 
 from torch import Tensor, nn
 
+from tissuegan.errors import UserError
 from tissuegan.models.label_gan import LabelGAN
 from tissuegan.models.minkowski import MinkowskiMatch
 from tissuegan.models.phases import Phase, Step, Trainable
 from tissuegan.models.settings import LabelSettings, Parts
+from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.networks.layers import NoisyConv
+
+FINE = 2
 
 
 class LabelRefinement(Trainable):
     """The generator of a :class:`LabelGAN` against :class:`MinkowskiMatch` alone.
 
-    Only gains, offsets and strengths of the noise move, a few thousand weights: they decide how
-    often a shape is drawn, and cannot draw a new one, so no discriminator has to watch them. The
-    statistics of the normalisations stay as they are.
+    Only gains, offsets and strengths of the noise of the coarse stages move, a few thousand
+    weights: they decide how often a shape is drawn, and cannot draw a new one, so no discriminator
+    has to watch them. The finest two stages, which draw the edges, and the statistics of all
+    normalisations stay as they are.
 
     Args:
         classes: number of label channels C.
@@ -31,10 +37,10 @@ class LabelRefinement(Trainable):
     def __init__(self, classes: int, settings: LabelSettings) -> None:
         super().__init__()
         self.labels, self.match = LabelGAN(classes, settings), MinkowskiMatch(classes)
-        self.labels.discriminator.requires_grad_(False)
-        for module in self.labels.generator.eval().modules():
-            if isinstance(module, nn.Conv2d):
-                module.requires_grad_(False)
+        self.labels.requires_grad_(False)
+        for block in coarse_blocks(self.labels.generator.eval()):
+            block.strength.requires_grad_(True)
+            block.norm.requires_grad_(True)
 
     @classmethod
     def of(cls, classes: Sequence[str], settings: Parts) -> Self:
@@ -62,3 +68,15 @@ class LabelRefinement(Trainable):
     def sheet(self, step: Step) -> list[Tensor]:
         """Real labels above, generated labels below."""
         return self.labels.sheet(step)
+
+
+def coarse_blocks(generator: nn.Module) -> Iterator[NoisyConv]:
+    """The convolutions of all stages but the finest two.
+
+    Raises:
+        UserError: the generator has no stages whose noise could be weighed.
+    """
+    if not isinstance(generator, FCGenerator):
+        raise UserError("labels-refine needs a fully convolutional generator, such as labels makes")
+    for stage in list(generator.stages)[:-FINE]:
+        yield from cast(Iterable[NoisyConv], stage)
