@@ -39,7 +39,7 @@ ALONE = LOGS.model_copy(update={"class_factors": (2,)})
 
 
 def label_gan() -> LabelGAN:
-    return LabelGAN(2, LabelSettings(generator=FC, discriminator=ALONE, minkowski=1.0))
+    return LabelGAN(2, LabelSettings(generator=FC, discriminator=ALONE))
 
 
 def image_gan() -> ImageGAN:
@@ -70,7 +70,6 @@ REACHED: Mapping[str, Mapping[str, set[str]]] = {
     "labels": {
         "labels.d": {"discriminator"},
         "labels.g": {"generator"},
-        "labels.minkowski": {"generator"},
     },
     "image": {
         "image.d": {"discriminator"},
@@ -81,7 +80,6 @@ REACHED: Mapping[str, Mapping[str, set[str]]] = {
     "sgan": {
         "labels.d": {"labels.discriminator"},
         "labels.g": {"labels.generator"},
-        "labels.minkowski": {"labels.generator"},
         "image.d": {"image.discriminator"},
         "image.g": {"image.generator"},
         "image.features": {"image.generator"},

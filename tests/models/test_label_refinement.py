@@ -42,6 +42,20 @@ def test_a_generator_without_stages_is_told() -> None:
         LabelRefinement(2, LabelSettings(generator=TransposedSettings(), discriminator=ALONE))
 
 
+def test_a_generator_of_too_few_stages_is_told() -> None:
+    short = FC.model_copy(update={"widths": (8, 6), "convs": (1, 1)})
+    with pytest.raises(UserError, match="three stages"):
+        LabelRefinement(2, LabelSettings(generator=short, discriminator=ALONE))
+
+
+def test_the_smallest_patch_has_a_finite_distance_and_a_smaller_one_has_not() -> None:
+    crop = LabelRefinement(2, SETTINGS).smallest_crops()["crop"]
+    for side, finite in ((crop, True), (crop - SETTINGS.downsample, False)):
+        model = LabelRefinement(2, SETTINGS)
+        step = Step(torch.ones(2, 2, side, side), None, step_noise(0, 0, 2, torch.device("cpu")))
+        assert bool(torch.isfinite(model.loss(step)["labels.minkowski"])) == finite
+
+
 def test_statistics_of_normalisations_stay_as_they_are() -> None:
     torch.manual_seed(0)
     before = LabelGAN(2, SETTINGS).generator.state_dict()

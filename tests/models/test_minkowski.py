@@ -5,8 +5,6 @@ import pytest
 import torch
 from scipy import ndimage
 
-from tissuegan.errors import UserError
-from tissuegan.models.label_gan import LabelGAN
 from tissuegan.models.minkowski import (
     INSIDE_RADII,
     OUTSIDE_RADII,
@@ -16,7 +14,6 @@ from tissuegan.models.minkowski import (
     euler_density,
     functionals,
 )
-from tissuegan.models.settings import LabelSettings
 
 
 def squares(side: int, gap: int, count: int) -> torch.Tensor:
@@ -101,9 +98,9 @@ def test_patches_that_differ_as_the_real_ones_do_are_at_no_distance_on_average()
     assert abs(np.mean(found)) < 3 * np.std(found) / len(found) ** 0.5
 
 
-def test_a_single_patch_is_refused_with_the_remedy() -> None:
+def test_a_single_patch_is_refused() -> None:
     labels = squares(5, 9, 3)[None, None]
-    with pytest.raises(UserError, match="batch=2"):
+    with pytest.raises(ValueError, match="no pair"):
         MinkowskiMatch(1)(labels, labels)
 
 
@@ -123,8 +120,3 @@ def test_the_running_values_are_part_of_the_state() -> None:
     match = MinkowskiMatch(1)
     match(torch.ones(2, 1, 30, 30), -torch.ones(2, 1, 30, 30))
     assert float(match.state_dict()["steps"]) == 1
-
-
-def test_a_label_gan_matches_only_where_it_is_told_to() -> None:
-    assert LabelGAN(2, LabelSettings()).match is None
-    assert LabelGAN(2, LabelSettings(minkowski=0.3)).match is not None

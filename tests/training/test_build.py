@@ -106,6 +106,16 @@ def test_a_part_that_begins_from_the_model_in_a_run_has_new_discriminators(
             assert torch.equal(value, new[key]), key
 
 
+def test_a_part_that_begins_from_a_run_without_discriminators_has_new_ones(
+    trainers: Trainers, tmp_path: Path
+) -> None:
+    run_of(trainers, tmp_path, "labels-refine")
+    begun = build(trainers.recipe(**{"labels.start": str(tmp_path)}), CLASSES).state_dict()
+    new = build(trainers.recipe(), CLASSES).state_dict()
+    assert all(torch.equal(begun[key], new[key]) for key in new if key.startswith("discriminator."))
+    assert any(not torch.equal(begun[key], new[key]) for key in new)
+
+
 def test_discriminators_of_another_shape_are_told_with_both_ways_out(
     trainers: Trainers, tmp_path: Path
 ) -> None:

@@ -181,6 +181,14 @@ def test_other_classes_in_the_same_folder_are_told(phantom_folder: Path, tmp_pat
         run("labels", tmp_path / "data", tmp_path / "run", steps="3")
 
 
+def test_a_batch_too_small_to_compare_patches_is_told_and_nothing_is_written(
+    phantom_folder: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match=r"--set batch=2 or more"):
+        run("labels-refine", phantom_folder, tmp_path / "run", batch="1")
+    assert not (tmp_path / "run").exists()
+
+
 def test_a_batch_that_cannot_be_shared_out_is_told(phantom_folder: Path, tmp_path: Path) -> None:
     steps = train("labels", phantom_folder, tmp_path, overrides={"smoke": "true"}, devices=3)
     with pytest.raises(UserError, match="batch=3"):

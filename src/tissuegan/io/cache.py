@@ -13,7 +13,7 @@ import tissuegan
 from tissuegan.evaluation.panel import Memory
 from tissuegan.io.files import write_atomically
 
-_MEASURED_BY = "evaluation", "objects"
+_MEASURED_BY = ("evaluation", "objects")
 
 
 class Cache:

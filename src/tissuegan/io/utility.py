@@ -24,7 +24,7 @@ from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
 from tissuegan.training.run import launch
 
-_LEARNT_BY = "data", "models", "networks", "training"
+_LEARNT_BY = ("data", "models", "networks", "training")
 PREFIX = "utility."
 SEEDS = 5
 SMALL = {

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import ClassVar, Self
 
 from torch import Tensor
 
-from tissuegan.models.minkowski import MinkowskiMatch
 from tissuegan.models.noise_gan import NoiseGAN
 from tissuegan.models.phases import Step
 from tissuegan.models.pictures import painted
@@ -31,7 +30,6 @@ class LabelGAN(NoiseGAN):
 
     def __init__(self, classes: int, settings: LabelSettings) -> None:
         super().__init__(classes, classes, settings)
-        self.match = MinkowskiMatch(classes) if settings.minkowski else None
 
     @classmethod
     def of(cls, classes: Sequence[str], settings: Parts) -> Self:
@@ -49,13 +47,6 @@ class LabelGAN(NoiseGAN):
     def target(self, step: Step) -> Tensor:
         """Real soft labels (B, C, h, w)."""
         return self.real(step.masks)
-
-    def generator_loss(self, step: Step) -> Mapping[str, Tensor]:
-        """What the generator minimises: its part of the game, and the functionals' distance."""
-        game = super().generator_loss(step)
-        if self.match is None:
-            return game
-        return {**game, "labels.minkowski": self.settings.minkowski * self.match(*self.pair(step))}
 
     def sheet(self, step: Step) -> list[Tensor]:
         """Real labels above, generated labels below."""

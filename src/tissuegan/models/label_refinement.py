@@ -9,7 +9,7 @@ from torch import Tensor, nn
 
 from tissuegan.errors import UserError
 from tissuegan.models.label_gan import LabelGAN
-from tissuegan.models.minkowski import MinkowskiMatch
+from tissuegan.models.minkowski import SMALLEST, MinkowskiMatch
 from tissuegan.models.phases import Phase, Step, Trainable
 from tissuegan.models.settings import LabelSettings, Parts
 from tissuegan.networks.fcgan import FCGenerator
@@ -33,10 +33,12 @@ class LabelRefinement(Trainable):
 
     parts: ClassVar = ("labels",)
     needs_images: ClassVar = False
+    smallest_batch: ClassVar = 2
 
     def __init__(self, classes: int, settings: LabelSettings) -> None:
         super().__init__()
         self.labels, self.match = LabelGAN(classes, settings), MinkowskiMatch(classes)
+        del self.labels.discriminator  # nobody asks it, and a checkpoint need not keep it
         self.labels.requires_grad_(False)
         for block in coarse_blocks(self.labels.generator.eval()):
             block.strength.requires_grad_(True)
@@ -62,8 +64,9 @@ class LabelRefinement(Trainable):
         return self.labels.generators()
 
     def smallest_crops(self) -> Mapping[str, int]:
-        """What the labels need."""
-        return self.labels.smallest_crops()
+        """The least side, in pixels of the data, of which the widest sieve leaves something."""
+        settings = self.labels.settings
+        return {"crop": settings.downsample * (SMALLEST + 2 * settings.rim)}
 
     def sheet(self, step: Step) -> list[Tensor]:
         """Real labels above, generated labels below."""
@@ -74,9 +77,12 @@ def coarse_blocks(generator: nn.Module) -> Iterator[NoisyConv]:
     """The convolutions of all stages but the finest two.
 
     Raises:
-        UserError: the generator has no stages whose noise could be weighed.
+        UserError: the generator has no such stages.
     """
-    if not isinstance(generator, FCGenerator):
-        raise UserError("labels-refine needs a fully convolutional generator, such as labels makes")
+    if not isinstance(generator, FCGenerator) or len(generator.stages) <= FINE:
+        raise UserError(
+            "labels-refine works on fully convolutional generators of three stages or more; "
+            "set labels.generator to one, such as recipe labels has"
+        )
     for stage in list(generator.stages)[:-FINE]:
         yield from cast(Iterable[NoisyConv], stage)

@@ -16,10 +16,10 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tissuegan.errors import UserError
-
 OUTSIDE_RADII = (0, 1, 2, 3, 4, 6, 8, 11)
 INSIDE_RADII = (0, 1, 2, 4, 7, 10)
+SMALLEST = 2 * max(*OUTSIDE_RADII, *INSIDE_RADII) + 2
+"""Side of the labels of which the widest sieve leaves 2 x 2 pixels, which have an Euler density."""
 SLOPE = 2.0
 """Soft labels saturate at a quarter: grey counts for nothing, an edge still has a gradient."""
 
@@ -86,10 +86,10 @@ class MinkowskiMatch(nn.Module):
         """Scalar, for real and fake soft labels (B, C, H, W) in [-1, 1]; it may be negative.
 
         Raises:
-            UserError: there is one fake patch only, which has no pair.
+            ValueError: there is one fake patch only, which has no pair.
         """
         if len(fake) < 2:
-            raise UserError("labels.minkowski compares patches by two: set batch=2 or more")
+            raise ValueError("a single patch has no pair")
         there = functionals(real)
         self._remember(there.mean(0), there.square().mean(0))
         mean = self.get_buffer("real")

@@ -49,11 +49,13 @@ class Trainable(nn.Module, ABC):
             :class:`tissuegan.models.settings.Parts`.
         optional: names of further parts that it takes where there are settings for them.
         needs_images: whether it learns from images, or from labels alone.
+        smallest_batch: patches that it needs to see at once.
     """
 
     parts: ClassVar[tuple[str, ...]]
     optional: ClassVar[tuple[str, ...]] = ()
     needs_images: ClassVar[bool] = True
+    smallest_batch: ClassVar[int] = 1
 
     @classmethod
     @abstractmethod

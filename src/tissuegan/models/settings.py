@@ -153,13 +153,8 @@ class ReducedSettings(AdversarialSettings):
 
 
 class LabelSettings(ReducedSettings):
-    """A :class:`tissuegan.models.LabelGAN`.
+    """A :class:`tissuegan.models.LabelGAN`."""
 
-    ``minkowski`` weighs the distance of the Minkowski functionals, see
-    :mod:`tissuegan.models.minkowski`.
-    """
-
-    minkowski: Weight = 0.0
     generator: NoiseGeneratorSettings = FCSettings()
     discriminator: DiscriminatorSettings = DiscriminatorSettings(
         class_factors=(2, 4), loss="relativistic-hinge"

@@ -82,7 +82,7 @@ def discriminating(item: Item, classes: Sequence[str]) -> ImageGAN:
     """
     with torch.random.fork_rng(devices=[]):
         model = KINDS[item.recipe.model].of(classes, item.recipe)
-    state = checkpoint.load(item.run / "checkpoint", torch.device("cpu"))
+    state = checkpoint.load(item.run / checkpoint.FOLDER, torch.device("cpu"))
     if state is None:
         raise UserError(f"{item.run} has no checkpoint; delete the folder to train it again")
     try:

@@ -10,7 +10,8 @@ import torch
 
 from tissuegan.errors import UserError
 
-NAME = "last.pt"
+FOLDER, NAME = "checkpoint", "last.pt"
+"""Of a run, and of the file in it."""
 
 
 def save(folder: Path, state: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ from tissuegan.training.record import Record, write_sheet
 from tissuegan.training.sessions import Stopwatch
 from tissuegan.training.tones import tones
 
-DATA = Path("checkpoint") / "sections.txt"
+DATA = Path(checkpoint.FOLDER) / "sections.txt"
 CADENCE = {"steps", "checkpoint_every", "sample_every", "record_every"}
 
 
@@ -81,7 +81,7 @@ class RunFolder:
         if step % recipe.sample_every == 0 or last:
             write_sheet(self.path / "samples" / f"{step:06d}.png", trainer.sheet())
         if step % recipe.checkpoint_every == 0 or last:
-            checkpoint.save(self.path / "checkpoint", trainer.state())
+            checkpoint.save(self.path / checkpoint.FOLDER, trainer.state())
             if self.watch is not None:
                 self.watch.mark(step)
             self._write_model(trainer, self._card(trainer))

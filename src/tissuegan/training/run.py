@@ -52,7 +52,7 @@ def train(
         return
     first = fabric.global_rank == 0
     folder = RunFolder.open(out, chosen, loaded) if first else None
-    restore(trainer, out / "checkpoint")
+    restore(trainer, out / checkpoint.FOLDER)
     if folder is not None:
         folder.resume(trainer.step, trainer.fabric.device)
     yield from follow(trainer, folder)
@@ -81,11 +81,7 @@ def launch(recipe: Recipe, device: str, devices: int) -> Fabric:
     import torch
     from lightning_fabric import Fabric
 
-    if recipe.batch % devices:
-        raise UserError(
-            f"A batch of {recipe.batch} cannot be shared out evenly over {devices} devices; "
-            f"set a multiple with --set batch={devices * -(-recipe.batch // devices)}."
-        )
+    refuse_batch(recipe, devices)
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("There is no CUDA device here; use --device cpu or --device auto.")
     accelerator = "auto" if device == "auto" else device
@@ -96,6 +92,21 @@ def launch(recipe: Recipe, device: str, devices: int) -> Fabric:
     )
     fabric.launch()
     return fabric
+
+
+def refuse_batch(recipe: Recipe, devices: int) -> None:
+    """UserError where a batch cannot be shared out, or a device gets too few of it."""
+    if recipe.batch % devices:
+        raise UserError(
+            f"A batch of {recipe.batch} cannot be shared out evenly over {devices} devices; "
+            f"set a multiple with --set batch={devices * -(-recipe.batch // devices)}."
+        )
+    least = devices * KINDS[recipe.model].smallest_batch
+    if recipe.batch < least:
+        raise UserError(
+            f"The model {recipe.model} compares the patches that a device sees with each other: a "
+            f"batch of {recipe.batch} is too small; give --set batch={least} or more."
+        )
 
 
 def precision(asked: Precision, device: str) -> Literal["32-true", "bf16-mixed"]:

@@ -15,8 +15,6 @@ from tissuegan.models.registry import folder_of
 from tissuegan.models.settings import Parts
 from tissuegan.training import checkpoint
 
-CHECKPOINT = "checkpoint"
-
 
 def starts(parts: Parts) -> dict[str, str]:
     """The model or run folder that each part begins from, of those that do."""
@@ -27,12 +25,14 @@ def starts(parts: Parts) -> dict[str, str]:
 def start(model: Trainable, name: str, folder: str) -> None:
     """Loads one part from another: a model gives its generator, a run its discriminators too.
 
+    A run that had none of that part, such as one of labels-refine, leaves them new.
+
     Raises:
         UserError: there is no such part in the folder, or it has another shape.
     """
     _start_generator(model.generators()[name], name, folder)
     judges = {phase.name: phase.network for phase in model.phases()}.get(f"{name}.discriminator")
-    state = checkpoint.load(Path(folder) / CHECKPOINT, torch.device("cpu"))
+    state = checkpoint.load(Path(folder) / checkpoint.FOLDER, torch.device("cpu"))
     if judges is not None and state is not None:
         _start_discriminators(judges, name, folder, state["model"])
 
@@ -51,9 +51,11 @@ def _start_generator(network: nn.Module, name: str, folder: str) -> None:
 def _start_discriminators(
     network: nn.Module, name: str, folder: str, weights: Mapping[str, Tensor]
 ) -> None:
-    alone, among_others = "discriminator.", f"{name}.discriminator."
+    found = _below(weights, f"{name}.discriminator.") or _below(weights, "discriminator.")
+    if not found:
+        return
     try:
-        network.load_state_dict(_below(weights, among_others) or _below(weights, alone))
+        network.load_state_dict(found)
     except RuntimeError as error:
         raise UserError(
             f"The discriminators of the run {folder} are not of this recipe's shape; set "
