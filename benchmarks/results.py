@@ -12,6 +12,7 @@ import re
 from functools import reduce
 from pathlib import Path
 
+from tissuegan.evaluation.measures import MEASURES
 from tissuegan.evaluation.panel import Json
 from tissuegan.evaluation.report.section import Column, Section, rows_of
 from tissuegan.evaluation.report.table import markdown_table
@@ -20,10 +21,12 @@ from tissuegan.reproduction.results import page, read
 ROOT = Path(__file__).parent.parent
 START, END = "<!-- results start -->", "<!-- results end -->"
 
+JOINT = {measure.name for measure in MEASURES if measure.joint}
+
 README = (
     Column("cell size, µm", ("statistics", "cell_size_um")),
     Column("organelle size, µm", ("statistics", "mito_size_um")),
-    Column("cells taken for real", ("realism", "fooled")),
+    Column("cells taken for real, equal numbers", ("realism", "equal_n", "fooled")),
     Column("told from real (C2ST)", ("c2st", "accuracy")),
     Column("power spectrum, decades", ("spectra", "power_distance")),
 )
@@ -53,6 +56,7 @@ def with_table(text: str, table: str) -> str:
 def joined(metrics: Json, other: Json) -> Json:
     """Metrics with the measures of another report that they lack.
 
+    Measures that depend on who else is in a report are left out: they do not compare.
     SystemExit where the two are not of the same real sections and seed.
     """
     for key in ("real", "seed", "tissuegan"):
@@ -64,10 +68,15 @@ def joined(metrics: Json, other: Json) -> Json:
     )
     return {
         **metrics,
-        "systems": {name: {**theirs, **ours} for name, ours, theirs in pairs},
-        "floors": {**other["floors"], **metrics["floors"]},
-        "training": {**other["training"], **metrics["training"]},
+        "systems": {name: {**alone(theirs), **ours} for name, ours, theirs in pairs},
+        "floors": {**alone(other["floors"]), **metrics["floors"]},
+        "training": {**alone(other["training"]), **metrics["training"]},
     }
+
+
+def alone(figures: Json) -> Json:
+    """The measures that are the same whoever else is in the report."""
+    return {name: each for name, each in figures.items() if name not in JOINT}
 
 
 def main() -> None:

@@ -58,6 +58,12 @@ def without_organelles(seed: int) -> Tissue:
     return replace(tissue, masks=tissue.masks & np.array([True, False])[:, None, None])
 
 
+def membranes_alone(seed: int) -> Tissue:
+    tissue = phantom(seed)
+    names = LabelClasses(("membrane",))
+    return Tissue(tissue.masks[:1], tissue.image, names, 4.6, tissue.region)
+
+
 def subject(name: str, make: Make, seeds: range) -> Subject:
     fields = [Field(f"{k}", f"{name} {k}", partial(make, k)) for k in seeds]
     return Subject(name, tuple(fields))
@@ -119,6 +125,33 @@ def test_no_organelles_are_n_0_and_not_a_number(judged: Json) -> None:
         assert figures["statistics"]["chi2"]["mito_size"] is None
         assert (figures["realism"]["fooled"], figures["realism"]["n"]) == (None, 0)
         assert (figures["c2st"]["p_value"], figures["c2st"]["n"]) == (None, 0)
+
+
+def test_tissue_without_an_organelle_class_is_measured_as_far_as_it_goes() -> None:
+    parts = [subject(name, membranes_alone, range(k, k + 2)) for k, name in enumerate("abc")]
+    panel = Panel(parts[0], parts[1], tuple(parts[2:]), Roles("membrane", ()), pool=20)
+    figures = result(panel)[1]["systems"]["c"]
+    assert figures["statistics"]["cell_size_um"]["n"] > 10
+    assert figures["statistics"]["mito_size_um"]["n"] == 0
+    assert (figures["realism"]["n"], figures["c2st"]["n"]) == (0, 0)
+    assert figures["copying"]["nearest_distance"] is not None
+
+
+def test_few_training_objects_bound_the_number_at_which_everyone_is_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("tissuegan.evaluation.measures.realism.ENOUGH", 5)
+    train, test = subject("train", phantom, range(1)), subject("test", phantom, range(1, 9))
+    system = subject("system", phantom, range(10, 18))
+    panel = Panel(train, test, (system,), Roles("membrane", ("mitochondrion",)), pool=8)
+    found = result(panel, "statistics,realism")[1]
+    few = found["training"]["statistics"]["mito_size_um"]["n"]
+    for figures in (found["floors"], found["systems"]["system"]):
+        assert 0 < few < figures["statistics"]["mito_size_um"]["n"]
+        assert figures["statistics"]["chi2"]["mito_size_n"] == few
+        assert figures["statistics"]["chi2"]["mito_size"] is not None
+        assert 0 < figures["realism"]["equal_n"]["n_trained"] <= few
+        assert figures["realism"]["equal_n"]["fooled"] is not None
 
 
 def test_without_images_there_is_no_spectrum(judged: Json) -> None:

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
+
 from tissuegan.evaluation.panel import Json
 from tissuegan.evaluation.report import charts, page
-from tissuegan.evaluation.report.section import Column
+from tissuegan.evaluation.report.drawing import curves, steps
+from tissuegan.evaluation.report.section import PALETTE, Column, rows_of
 from tissuegan.evaluation.report.table import figure
 
 
@@ -52,6 +55,31 @@ def test_charts_have_the_same_bytes_every_time() -> None:
     first, second = charts(metrics(a=c2st(0.7))), charts(metrics(a=c2st(0.7)))
     assert first == second
     assert b"held-out sections (n = 40)" in first["c2st.svg"]
+
+
+def test_systems_that_share_a_colour_are_drawn_in_another_form() -> None:
+    many = {f"system {k}": c2st(0.7) for k in range(len(PALETTE) + 1)}
+    first, *_, last = rows_of(metrics(**many), "c2st")[1:]
+    assert (first.colour, first.lap, last.lap) == (last.colour, 0, 1)
+    drawn = curves([(row, [0, 1], [0, 1]) for row in (first, last)], ("x", "y"))
+    assert drawn is not None
+    assert b"stroke-dasharray" in drawn
+
+
+def test_a_histogram_of_many_systems_has_room_for_its_legend() -> None:
+    rows = rows_of(metrics(**{f"system {k}": c2st(0.7) for k in range(18)}), "c2st")
+    drawn = [
+        steps([(row, [0.0, 1.0], [0.5, 0.5]) for row in some], "x") for some in (rows[:2], rows)
+    ]
+    low, high = (height_of(svg) for svg in drawn)
+    assert high > low + 100
+    assert all(row.name.encode() in (drawn[1] or b"") for row in rows)
+
+
+def height_of(svg: bytes | None) -> float:
+    found = re.search(rb'height="([\d.]+)pt"', svg or b"")
+    assert found is not None
+    return float(found[1])
 
 
 def test_the_page_shows_what_was_measured_and_no_other_section() -> None:

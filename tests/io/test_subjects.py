@@ -75,10 +75,27 @@ def test_sources_of_one_name_are_told_apart() -> None:
 
 def test_the_non_parametric_baseline_is_training_tissue_turned() -> None:
     train = phantom_fields(2)
-    found = non_parametric(train)
+    found = non_parametric(train, ROLES)
     totals = {int(tissue.masks.sum()) for tissue in train.tissues}
     assert {int(tissue.masks.sum()) for tissue in found.tissues} <= totals
     assert not np.array_equal(found.tissues[0].masks, found.tissues[1].masks)
+
+
+def test_single_cells_of_the_non_parametric_baseline_are_training_cells_turned() -> None:
+    train = phantom_fields(2)
+    found = non_parametric(train, ROLES)
+    assert found.cells is not None
+    known = {int(cell.sum()) for tissue in train.tissues for cell, _ in single_cells(tissue, ROLES)}
+    drawn = [int(cell.sum()) for cell, _ in islice(found.cells(0), 3 * len(known))]
+    assert set(drawn) <= known
+    assert drawn != [int(cell.sum()) for cell, _ in islice(found.cells(1), 3 * len(known))]
+
+
+def test_without_organelles_the_non_parametric_baseline_has_no_single_cells() -> None:
+    train = phantom_fields(1, 64)
+    assert non_parametric(train, Roles("membrane", ())).cells is None
+    empty = non_parametric(train, Roles("mitochondrion", ("membrane",))).cells
+    assert empty is None or not list(islice(empty(0), 1))
 
 
 def test_cells_of_the_parametric_baseline_are_found_again_as_they_were_drawn() -> None:

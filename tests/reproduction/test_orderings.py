@@ -30,8 +30,8 @@ def test_a_verdict_follows_from_two_figures_and_their_intervals(
     assert verdict(above, below) == word
 
 
-def figures(fooled: float, wide: float = 0.01) -> Json:
-    own = {"fooled": fooled, "fooled_interval": [fooled - wide, fooled + wide]}
+def figures(fooled: float, n: int = 100, wide: float = 0.01) -> Json:
+    own = {"fooled": fooled, "fooled_interval": [fooled - wide, fooled + wide], "n": n}
     return {"realism": {**own, "equal_n": own}}
 
 
@@ -42,6 +42,12 @@ def test_orderings_are_told_as_found() -> None:
     assert said_of["sgan", "joint"] == "agrees"
     assert said_of["dsgan", "joint"] == "disagrees"
     assert said_of["joint", "unsupervised"] == "not measured"
+
+
+def test_few_cells_decide_no_ordering() -> None:
+    metrics = {"systems": {"sgan": figures(0.8, n=7), "joint": figures(0.3)}}
+    row = next(each for each in checked(metrics, {}) if each["figure"] == "realism")
+    assert (row["values"], row["verdict"]) == ([0.8, 0.3], "too few cells")
 
 
 def test_gradients_compare_the_image_with_the_louder_label() -> None:

@@ -78,8 +78,9 @@ class Subject:
         fields: in order; neighbours may be neighbouring sections.
         endless: a source without bounds of the same tissue; None where the fields are all.
         cells: ``cells(seed)`` gives single cells without end, (filled cell, organelle) masks bool
-            (h, w) each, where these are what the source makes; its fields are cells laid side by
-            side then, and no tissue. None elsewhere.
+            (h, w) each, which the birthday test takes for the source's labels, as the paper does
+            of its two baselines. None elsewhere.
+        laid_out: whether the fields are such cells laid side by side, and no tissue.
         stride: of the grid that a model draws on, in pixels; None where there is none.
         learnt: names of the sections that it was made from; None where nobody knows.
         rendered: a field's labels with the image that the system draws for them; None where it
@@ -90,6 +91,7 @@ class Subject:
     fields: tuple[Field, ...]
     endless: TissueSource | None = None
     cells: Cells | None = None
+    laid_out: bool = False
     stride: int | None = None
     learnt: tuple[str, ...] | None = None
     rendered: Callable[[Field], Field] | None = None

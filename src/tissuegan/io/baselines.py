@@ -10,9 +10,9 @@ from itertools import islice
 import numpy as np
 from numpy.typing import NDArray
 
-from tissuegan.baselines import ParametricModel, resampled
+from tissuegan.baselines import ParametricModel, resampled, resampled_cells
 from tissuegan.data.section import Section
-from tissuegan.evaluation.panel import Field, Subject
+from tissuegan.evaluation.panel import Cells, Field, Subject
 from tissuegan.evaluation.tables import smallest
 from tissuegan.objects import Roles, Rule, single_cells
 from tissuegan.region import Region
@@ -26,8 +26,11 @@ CELLS_A_FIELD, FIELDS = 20, 10
 _GAP = 12
 
 
-def non_parametric(train: Subject, seed: int = 0) -> Subject:
-    """Training sections again: for each of them a square, at a random place and turned."""
+def non_parametric(train: Subject, roles: Roles, seed: int = 0) -> Subject:
+    """Training sections again: for each of them a square, at a random place and turned.
+
+    Its single cells are those of the training sections, drawn with replacement and turned.
+    """
     side = min(min(tissue.region.shape) for tissue in train.tissues)
     sections = [Section(part.name, part.tissue) for part in train.fields]
 
@@ -38,8 +41,12 @@ def non_parametric(train: Subject, seed: int = 0) -> Subject:
             lambda: resampled(sections, side, seed, number).tissue,
         )
 
-    learnt = tuple(part.name for part in train.fields)
-    return Subject("non-parametric", tuple(square(k) for k in range(len(sections))), learnt=learnt)
+    return Subject(
+        "non-parametric",
+        tuple(square(k) for k in range(len(sections))),
+        cells=_drawn_again(train, roles, seed) if roles.organelles else None,
+        learnt=tuple(part.name for part in train.fields),
+    )
 
 
 def parametric(train: Subject, roles: Roles, seed: int = 0) -> Subject:
@@ -47,9 +54,7 @@ def parametric(train: Subject, roles: Roles, seed: int = 0) -> Subject:
 
     @cache
     def model() -> ParametricModel:
-        return ParametricModel.fit(
-            cell for tissue in train.tissues for cell in _cells(tissue, roles)
-        )
+        return ParametricModel.fit(_all_cells(train, roles))
 
     def cells(number: int) -> Iterator[Pair]:
         drawn = model().cells(seed + number, 2**62)
@@ -62,19 +67,25 @@ def parametric(train: Subject, roles: Roles, seed: int = 0) -> Subject:
             lambda: _laid_out(list(islice(cells(number), CELLS_A_FIELD)), train, roles),
         )
 
-    return Subject("parametric", tuple(row(k) for k in range(FIELDS)), cells=cells)
+    return Subject("parametric", tuple(row(k) for k in range(FIELDS)), cells=cells, laid_out=True)
 
 
 BASELINES: dict[str, Callable[[Subject, Roles, int], Subject]] = {
     "parametric": parametric,
-    "non-parametric": lambda train, _, seed: non_parametric(train, seed),
+    "non-parametric": non_parametric,
 }
 """The words that stand for a baseline in place of a source."""
 
 
-def _cells(tissue: Tissue, roles: Roles) -> Iterator[Pair]:
-    least = smallest(tissue.pixel_size_nm)
-    return single_cells(tissue, roles, Rule(least), least)
+def _drawn_again(train: Subject, roles: Roles, seed: int) -> Cells:
+    known = cache(lambda: list(_all_cells(train, roles)))
+    return lambda number: resampled_cells(known(), 2**62, seed + number) if known() else iter(())
+
+
+def _all_cells(train: Subject, roles: Roles) -> Iterator[Pair]:
+    for tissue in train.tissues:
+        least = smallest(tissue.pixel_size_nm)
+        yield from single_cells(tissue, roles, Rule(least), least)
 
 
 def _laid_out(cells: Sequence[Pair], train: Subject, roles: Roles) -> Tissue:

@@ -27,9 +27,11 @@ def single_cells(
 
     Yields:
         For each cell its bounding box at native scale: the cell with its holes filled, and the
-        organelle pixels in it. The outline is drawn by ``shape_table``, for all sets alike.
+        organelle pixels in it; nothing where no class is an organelle. The outline is drawn by ``shape_table``, for all sets alike.
     """
     roles = roles or Roles.of(tissue.classes)
+    if not roles.organelles:
+        return
     labels = instances(~class_mask(tissue, roles.boundary), rule)
     organelle = np.any([class_mask(tissue, name) for name in roles.organelles], axis=0)
     for number, box in enumerate(ndimage.find_objects(labels), start=1):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tissuegan.evaluation.panel import Json
 from tissuegan.evaluation.report.drawing import bars, curves, scatter
-from tissuegan.evaluation.report.section import HELD_OUT, PALETTE, TRAINING, Row, Rows
+from tissuegan.evaluation.report.section import HELD_OUT, PALETTE, TRAINING, Row, Rows, coloured
 from tissuegan.evaluation.support import ALIKE
 from tissuegan.reproduction.extras import STAGES
-from tissuegan.reproduction.tables import ABLATIONS, LABELS
+from tissuegan.reproduction.tables import ABLATIONS, LABELS, further
 
 SHOWN = ("sgan", "dsgan", "joint", "unsupervised", *ABLATIONS)
 
@@ -42,15 +42,21 @@ def charts(metrics: Json, facts: Json) -> Iterator[Chart]:
 
 
 def _drawn(metrics: Json, facts: Json) -> Iterator[tuple[str, str, str, bytes | None]]:
-    for letter, names in (("a", LABELS), ("b", ABLATIONS)):
+    also = further(metrics, facts)
+    for letter, names in (("a", (*LABELS, *also)), ("b", (*ABLATIONS, *also))):
         own = rows(metrics, "realism", names)
-        equal = [Row(row.name, row.colour, row.figures["equal_n"]) for row in own]
+        equal = [replace(row, figures=row.figures["equal_n"]) for row in own]
         yield "realism", f"fig-8{letter}", f"Fig. 8{letter}", _fooled(own)
         yield "realism", f"fig-8{letter}-equal", f"Fig. 8{letter}, equal numbers", _fooled(equal)
         points = scatter(rows(metrics, "embedding", names), "points")
         yield "embedding", f"fig-10{letter}", f"Fig. 10{letter}", points
-    yield "support", "fig-15", "Fig. 15a", _support(metrics)
-    yield "segmentation", "fig-12", "Fig. 12: mean IU on one set of labels", _stages(metrics)
+    yield "support", "fig-15", "Fig. 15a", _support(metrics, (*LABELS, *also))
+    yield (
+        "segmentation",
+        "fig-12",
+        "Fig. 12: mean IU on one set of labels",
+        _stages(metrics, (*STAGES, *also)),
+    )
     yield "diversity", "fig-14", "Fig. 14: distance of two answers", _diversity(facts)
     yield from (("attention", *chart) for chart in _attention(facts))
 
@@ -63,27 +69,25 @@ def rows(metrics: Json, measure: str, names: Sequence[str]) -> Rows:
     """Training sections where they are measured, held-out sections, then these systems."""
     systems = metrics["systems"]
     everyone = [
-        ("training sections", TRAINING, metrics["training"]),
-        ("held-out sections", HELD_OUT, metrics["floors"]),
-        *((name, PALETTE[k], systems.get(name, {})) for k, name in enumerate(names)),
+        Row("training sections", TRAINING, metrics["training"]),
+        Row("held-out sections", HELD_OUT, metrics["floors"]),
+        *(coloured(k, name, systems.get(name, {})) for k, name in enumerate(names)),
     ]
     return [
-        Row(name, colour, figures[measure])
-        for name, colour, figures in everyone
-        if measure in figures
+        replace(each, figures=each.figures[measure]) for each in everyone if measure in each.figures
     ]
 
 
-def _support(metrics: Json) -> bytes | None:
-    shown = [row for row in rows(metrics, "support", LABELS) if row.figures["batch_sizes"]]
+def _support(metrics: Json, names: Sequence[str]) -> bytes | None:
+    shown = [row for row in rows(metrics, "support", names) if row.figures["batch_sizes"]]
     lines = [(row, row.figures["batch_sizes"], row.figures["min_distance"]) for row in shown]
     return curves(lines, ("labels in the batch", "smallest distance, 1 − IU"), True, 1 - ALIKE)
 
 
-def _stages(metrics: Json) -> bytes | None:
+def _stages(metrics: Json, names: Sequence[str]) -> bytes | None:
     own = [
-        Row(row.name, row.colour, row.figures["fixed_labels"])
-        for row in rows(metrics, "segmentation", STAGES)
+        replace(row, figures=row.figures["fixed_labels"])
+        for row in rows(metrics, "segmentation", names)
         if row.figures.get("fixed_labels", {}).get("n")
     ]
     return bars(own, "mean_iu", "mean IU", top=1)

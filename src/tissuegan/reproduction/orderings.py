@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tissuegan.evaluation.measures.realism import ENOUGH
 from tissuegan.evaluation.panel import Json
 from tissuegan.reproduction.tables import Table
 
@@ -23,7 +24,9 @@ class Ordering:
         where: in the paper.
         figure: what is compared, in words.
         above, below: the two systems.
-        place: of the figures in what :func:`figures_of` gives, and the path in them.
+        place: of the figures in what :func:`checked` is given.
+        path: of the figure in them.
+        enough: the n that both figures must have for the order to be told.
     """
 
     where: str
@@ -32,12 +35,18 @@ class Ordering:
     below: str
     place: str
     path: tuple[str, ...]
+    enough: int = 0
 
 
 def _chain(
-    where: str, figure: str, place: str, path: tuple[str, ...], *pairs: tuple[str, str]
+    where: str,
+    figure: str,
+    place: str,
+    path: tuple[str, ...],
+    *pairs: tuple[str, str],
+    enough: int = 0,
 ) -> tuple[Ordering, ...]:
-    return tuple(Ordering(where, figure, a, b, place, path) for a, b in pairs)
+    return tuple(Ordering(where, figure, a, b, place, path, enough) for a, b in pairs)
 
 
 _OVER = (
@@ -51,9 +60,9 @@ _OVER = (
 _ABLATED = (("labels", "non-ms"), ("labels", "non-fc"))
 
 ORDERINGS: tuple[Ordering, ...] = (
-    *_chain("Fig. 8a", "realism", "report", REALISM, *_OVER),
+    *_chain("Fig. 8a", "realism", "report", REALISM, *_OVER, enough=ENOUGH),
     *_chain("Fig. 8a", "realism, equal numbers", "report", EQUAL, *_OVER),
-    *_chain("Fig. 8b", "realism", "report", REALISM, *_ABLATED),
+    *_chain("Fig. 8b", "realism", "report", REALISM, *_ABLATED, enough=ENOUGH),
     *_chain("Fig. 8b", "realism, equal numbers", "report", EQUAL, *_ABLATED),
     *_chain(
         "Table 2",
@@ -97,7 +106,8 @@ def checked(metrics: Json, facts: Json) -> list[Json]:
     Returns:
         Records with "where", "figure", "above", "below", "values" and "intervals" of the two, and
         "verdict": "agrees", "disagrees", each with ", within the intervals" where they overlap,
-        "cannot be told" where a figure is a bound that does not decide, or "not measured".
+        "cannot be told" where a figure is a bound that does not decide, "too few cells" where one
+        rests on fewer than are enough, or "not measured".
     """
     found = [_checked(each, metrics, facts) for each in ORDERINGS]
     return [*found, *_attention(facts)]
@@ -106,6 +116,7 @@ def checked(metrics: Json, facts: Json) -> list[Json]:
 def _checked(each: Ordering, metrics: Json, facts: Json) -> Json:
     figures = metrics["systems"] if each.place == "report" else facts.get(each.place, {})
     pairs = [_found(figures.get(name), each.path) for name in (each.above, each.below)]
+    few = any(_few(figures.get(name), each) for name in (each.above, each.below))
     return {
         "where": each.where,
         "figure": each.figure,
@@ -113,8 +124,17 @@ def _checked(each: Ordering, metrics: Json, facts: Json) -> Json:
         "below": each.below,
         "values": [value for value, _ in pairs],
         "intervals": [interval for _, interval in pairs],
-        "verdict": verdict(*pairs),
+        "verdict": "too few cells" if few else verdict(*pairs),
     }
+
+
+def _few(figures: Json | None, each: Ordering) -> bool:
+    """Whether a figure that was measured rests on fewer than enough."""
+    place = figures or {}
+    for key in each.path[:-1]:
+        place = place.get(key) or {}
+    n: int = place.get("n", each.enough)
+    return n < each.enough
 
 
 def _attention(facts: Json) -> Iterator[Json]:

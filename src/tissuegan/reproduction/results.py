@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from tissuegan.evaluation.panel import Json
@@ -13,7 +13,7 @@ from tissuegan.evaluation.report.table import markdown_table
 from tissuegan.reproduction import orderings
 from tissuegan.reproduction.extras import of_attention, of_cost, of_diversity, of_stages
 from tissuegan.reproduction.parts import PARTS, Part
-from tissuegan.reproduction.tables import QUANTITIES, Table, of_quantity
+from tissuegan.reproduction.tables import QUANTITIES, Table, further, of_quantity
 
 RECORD = "reproduction.json"
 
@@ -86,12 +86,6 @@ def paper_tables(metrics: Json, facts: Json) -> Iterator[Table]:
     yield of_attention(facts)
     yield orderings.table(orderings.checked(metrics, facts))
     yield of_cost(facts)
-
-
-def further(metrics: Json, facts: Json) -> tuple[str, ...]:
-    """Sources that are no systems of the paper."""
-    known: Mapping[str, object] = {**facts.get("systems", {}), "parametric": 0, "non-parametric": 0}
-    return tuple(name for name in metrics["systems"] if name not in known)
 
 
 def report_tables(metrics: Json) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tissuegan.evaluation.panel import Json
@@ -138,6 +138,12 @@ def of_quantity(quantity: Quantity, metrics: Json, also: Sequence[str] = ()) -> 
         for name, figures in named.items()
     )
     return Table(quantity.part, quantity.title, quantity.reading, HEAD, rows)
+
+
+def further(metrics: Json, facts: Json) -> tuple[str, ...]:
+    """Sources that are no systems of the paper."""
+    known: Mapping[str, object] = {**facts.get("systems", {}), "parametric": 0, "non-parametric": 0}
+    return tuple(name for name in metrics["systems"] if name not in known)
 
 
 def _absent(name: str) -> str:

@@ -52,7 +52,7 @@ def field_matches(panel: Panel, subject: Subject, field: Field) -> Json:
 
     None of the training sections' own, and of cells that were laid side by side.
     """
-    if subject is panel.train or subject.cells is not None:
+    if subject is panel.train or subject.laid_out:
         return {"matches": []}
     count = -(-PATCHES // len(subject.fields))
     key = ("copying", field.digest, panel.train.digest, str(count), str(panel.seed))

@@ -52,10 +52,12 @@ def _of_variant(panel: Panel, subject: Subject, variant: Variant) -> Json:
 def equal_size(panel: Panel, variant: Variant) -> int:
     """Cells of each class that train for "equal_n": 60 % of the smallest set with enough, to 100.
 
-    Sets of fewer than 40 cells do not count; they have no such figure if they are too small.
+    Sets of fewer than 40 cells do not count; they have no such figure if they are too small. With
+    fewer real cells that train, it is as many as these.
     """
     sizes = [len(shapes_of(panel, who, variant)) for who in panel.everyone]
-    return min((trained_on(size) for size in sizes if size >= ENOUGH), default=0)
+    common = min((trained_on(size) for size in sizes if size >= ENOUGH), default=0)
+    return min(common, len(shapes_of(panel, panel.train, variant)))
 
 
 def _figures(shares: Floats, n: int) -> Json:

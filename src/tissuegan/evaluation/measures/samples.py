@@ -20,7 +20,7 @@ def samples(_: Panel, subject: Subject) -> Json:
     Of cells laid side by side the first ones.
     """
     tissue = subject.fields[0].tissue
-    tissue = middle(tissue) if subject.cells is None else corner(tissue)
+    tissue = corner(tissue) if subject.laid_out else middle(tissue)
     found = {"labels": picture(tissue.classes.paint(tissue.masks))}
     if tissue.image is not None:
         found["image"] = picture(eight_bits(tissue.image))

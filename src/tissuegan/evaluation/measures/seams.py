@@ -28,7 +28,7 @@ def seams(_: Panel, subject: Subject) -> Json:
     Fields are cut to the largest size that all of them have. "border" is the score that is
     farthest from 0. Where fields are too small for a test it is None.
     """
-    stacks = {} if subject.cells is not None else _stacks(subject)
+    stacks = {} if subject.laid_out else _stacks(subject)
     parts = {name: _tested(stack, subject.stride or STRIDE) for name, stack in stacks.items()}
     found: Json = {"stride": subject.stride or STRIDE, "tile": TILE, "parts": parts}
     for test in ("phase", "period", "border"):

@@ -87,7 +87,7 @@ def _measured(panel: Panel, subject: Subject) -> pd.DataFrame:
     Of a source of single cells the organelles alone: its cells are those that have one.
     """
     table = objects_of(panel, subject)
-    if subject.cells is not None:
+    if subject.laid_out:
         table = table[table["kind"] != CELL]
     ratio = 4 * np.pi * table["area_um2"] / table["perimeter_um"] ** 2
     return table.assign(circularity=ratio.clip(upper=1))
@@ -144,7 +144,8 @@ def _compare(
     """Adds distances to the training sections: of random halves where these are the subject."""
     training, values = _values(tables[panel.train.name], quantity), _values(own, quantity)
     edges = unit_edges() if quantity.unit else size_edges(training)
-    n = min(len(values), common([_values(table, quantity) for table in tables.values()]))
+    everyone = [_values(table, quantity) for table in tables.values()]
+    n = min(len(values), len(training), common(everyone))
     random = panel.random("statistics", quantity.kind, quantity.name, subject.digest)
     if subject is panel.train:
         squared, moved = halves(training, edges, n, random), np.empty(0)
@@ -161,7 +162,8 @@ def common(sets: Sequence[Floats]) -> int:
     """The number of values that every set is cut to: the smallest of those with enough.
 
     A distance of histograms grows as sets shrink, so all are compared at one number (facts,
-    section 4); a set of fewer than 50 is compared at its own number and says so.
+    section 4); a set of fewer than 50 is compared at its own number and says so, and with fewer
+    training objects than that everything is compared at their number.
     """
     return min((len(values) for values in sets if len(values) >= ENOUGH), default=ENOUGH)
 

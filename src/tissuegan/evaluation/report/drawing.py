@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager
 from io import BytesIO
 from typing import Any
@@ -15,6 +15,8 @@ from matplotlib.figure import Figure
 from tissuegan.evaluation.report.section import Row, Rows
 
 SIZE = (5.2, 3.3)
+_DASHES, _MARKERS = ("-", "--", ":"), ("o", "^", "s")
+"""Of rows that have the palette to themselves, and of those that share its colours with them."""
 _STYLE: Any = {
     "svg.hashsalt": "tissuegan",
     "svg.fonttype": "none",
@@ -81,16 +83,14 @@ def steps(
     """Histograms as outlines: for each row the left edges of its bins and the share in each."""
     if not lines:
         return None
-    with drawing() as (figure, axes):
+    with drawing(_with_legend(lines)) as (figure, axes):
         for row, edges, shares in lines:
-            width = edges[1] - edges[0]
-            ends = [*edges, edges[-1] + width]
-            axes.stairs(shares, ends, color=row.colour, label=named(row), linewidth=1.4)
+            ends = [*edges, 2 * edges[-1] - edges[-2]]
+            axes.stairs(shares, ends, label=named(row), **_line(row))
         axes.set_xlabel(label)
         axes.set_ylabel("share of the objects")
         axes.set_ylim(bottom=0)
-        axes.legend()
-        return svg(figure)
+        return _explained(figure)
 
 
 def curves(
@@ -102,9 +102,9 @@ def curves(
     """One line a row, over x, with a dotted line at a level."""
     if not lines:
         return None
-    with drawing((SIZE[0], SIZE[1] + 0.11 * len(lines))) as (figure, axes):
+    with drawing(_with_legend(lines)) as (figure, axes):
         for row, x, y in lines:
-            axes.plot(x, y, color=row.colour, label=named(row), linewidth=1.4)
+            axes.plot(x, y, label=named(row), **_line(row))
         if log:
             axes.set_xscale("log")
         if level is not None:
@@ -112,8 +112,7 @@ def curves(
             axes.axhline(level, color="#000000", linestyle=":", linewidth=1.2)
         axes.set_xlabel(labels[0])
         axes.set_ylabel(labels[1])
-        figure.legend(loc="outside lower center", ncols=2)
-        return svg(figure)
+        return _explained(figure)
 
 
 def scatter(rows: Rows, key: str) -> bytes | None:
@@ -121,15 +120,32 @@ def scatter(rows: Rows, key: str) -> bytes | None:
     shown = [row for row in rows if row.figures.get(key)]
     if not shown:
         return None
-    with drawing((5.2, 4.6)) as (figure, axes):
+    with drawing(_with_legend(shown, 4.2)) as (figure, axes):
         for row in shown:
             x, y = np.array(row.figures[key]).T
-            axes.scatter(x, y, s=14, color=row.colour, alpha=0.65, linewidths=0, label=named(row))
+            axes.scatter(x, y, s=14, alpha=0.65, linewidths=0, label=named(row), **_point(row))
         axes.set_xticks([])
         axes.set_yticks([])
         axes.grid(visible=False)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, 0), ncols=2)
-        return svg(figure)
+        return _explained(figure)
+
+
+def _with_legend(lines: Sized, height: float = SIZE[1]) -> tuple[float, float]:
+    """The size of a drawing below which the legend of so many lines stands, two a row."""
+    return SIZE[0], height + 0.11 * len(lines)
+
+
+def _explained(figure: Figure) -> bytes:
+    figure.legend(loc="outside lower center", ncols=2)
+    return svg(figure)
+
+
+def _line(row: Row) -> dict[str, Any]:
+    return {"color": row.colour, "linestyle": _DASHES[row.lap % len(_DASHES)], "linewidth": 1.4}
+
+
+def _point(row: Row) -> dict[str, Any]:
+    return {"color": row.colour, "marker": _MARKERS[row.lap % len(_MARKERS)]}
 
 
 def _whisker(axes: Axes, place: int, value: float, interval: Sequence[float] | None) -> None:

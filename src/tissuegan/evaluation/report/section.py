@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tissuegan.evaluation.panel import Json
 
 
 @dataclass(frozen=True)
 class Row:
-    """Whose figures: a name, its colour, and the figures of one measure by key."""
+    """Whose figures.
+
+    Attributes:
+        name: as shown.
+        colour: of its bars, lines and points.
+        figures: of one measure, by key.
+        lap: 0, or higher for rows that share their colour with one before: their lines are dashed
+            and their points have another form.
+    """
 
     name: str
     colour: str
     figures: Json
+    lap: int = 0
 
 
 Rows = list[Row]
@@ -86,12 +95,16 @@ def rows_of(metrics: Json, measure: str) -> Rows:
         Row("training sections", TRAINING, metrics["training"]),
         Row("held-out sections", HELD_OUT, metrics["floors"]),
         *(
-            Row(name, PALETTE[k % len(PALETTE)], figures)
+            coloured(k, name, figures)
             for k, (name, figures) in enumerate(metrics["systems"].items())
         ),
     ]
     return [
-        Row(each.name, each.colour, each.figures[measure])
-        for each in everyone
-        if measure in each.figures
+        replace(each, figures=each.figures[measure]) for each in everyone if measure in each.figures
     ]
+
+
+def coloured(place: int, name: str, figures: Json) -> Row:
+    """The row of the system at a place of the order, in a colour and a form of its own."""
+    lap, colour = divmod(place, len(PALETTE))
+    return Row(name, PALETTE[colour], figures, lap)

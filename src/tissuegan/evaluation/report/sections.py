@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from tissuegan.evaluation.report.drawing import bars, curves, scatter, steps
-from tissuegan.evaluation.report.section import Chart, Column, Rows, Section
+from tissuegan.evaluation.report.section import Chart, Column, Row, Rows, Section
 from tissuegan.evaluation.report.utility import UTILITY
 from tissuegan.evaluation.support import ALIKE
 
@@ -56,6 +56,17 @@ def _closest(rows: Rows) -> bytes | None:
     return curves(lines, labels, log=True, level=1 - ALIKE)
 
 
+def _by_organelle(rows: Rows) -> Rows:
+    """A row for each class of organelles where there are several."""
+    return [each for row in rows for each in _organelles(row)]
+
+
+def _organelles(row: Row) -> Rows:
+    several = row.figures.get("organelles", {})
+    named = [replace(row, name=f"{row.name}: {k}", figures=f) for k, f in several.items()]
+    return named or [row]
+
+
 _SIZES = (
     "Each outline is one source, the last bin is open: the nearer to the real ones, the better."
 )
@@ -64,7 +75,8 @@ STATISTICS = Section(
     "statistics",
     "Global statistics (Table 1)",
     "Means should be those of the training sections, and the χ² distances no larger than the "
-    "held-out sections' own, which are the floor: what n objects differ by at random.",
+    "held-out sections' own, which are the floor: what n objects differ by at random. Of several "
+    "classes of organelles each has rows; charts are of the first.",
     (
         Column("cell size, µm", ("cell_size_um",)),
         Column("organelle size, µm", ("mito_size_um",)),
@@ -74,6 +86,7 @@ STATISTICS = Section(
         Column("χ² cell size", ("chi2", "cell_size")),
         Column("χ² organelle size", ("chi2", "mito_size")),
         Column("χ² roundness", ("chi2", "mito_roundness")),
+        Column("χ² circularity", ("chi2", "mito_circularity")),
         Column("Wasserstein cell size, µm", ("wasserstein", "cell_size")),
         Column("Wasserstein organelle size, µm", ("wasserstein", "mito_size")),
     ),
@@ -88,6 +101,7 @@ STATISTICS = Section(
             partial(_histogram, name="mito_roundness", label="organelle roundness"),
         ),
     ),
+    unfold=_by_organelle,
 )
 
 REALISM = Section(

@@ -36,7 +36,7 @@ def _unfolded(row: Row) -> Rows:
     sections = row.figures["sections"]
     counted = f"{sections} section" + ("" if sections == 1 else "s")
     return [
-        Row(f"{row.name}, {counted}: {words}", row.colour, row.figures[key])
+        replace(row, name=f"{row.name}, {counted}: {words}", figures=row.figures[key])
         for key, words in WORDS.items()
         if row.figures[key]["n"]
     ]

@@ -35,14 +35,22 @@ def edge_features(objects: ObjectImage, canvas: int | None = None) -> Floats:
 
 def gradient(image: Floats) -> tuple[Floats, Floats]:
     """Magnitude, and angle in (-pi, pi], of the gradient where it is not 0, float64 (k,) each."""
-    framed = np.pad(image, 2)
-    across = framed[:, :-2] + framed[:, 1:-1] + framed[:, 2:]
-    down = framed[:-2] + framed[1:-1] + framed[2:]
-    north, west = (across[:-2] - across[2:])[1:-1, 1:-1], (down[:, :-2] - down[:, 2:])[1:-1, 1:-1]
+    north, west = differences(np.pad(image, 1), 1)
     some = (north != 0) | (west != 0)
     angle = np.arctan2(north[some], west[some])
     angle[angle == -np.pi] = np.pi
     return np.hypot(north[some], west[some]), angle
+
+
+def differences(framed: Floats, weight: float) -> tuple[Floats, Floats]:
+    """The gradient upwards and to the left, (H, W) each, of an image (H + 2, W + 2).
+
+    Differences of the neighbours above and below, left and right, and of the diagonal ones
+    likewise; the straight ones count ``weight`` times: 1 is Prewitt's operator, 2 Sobel's.
+    """
+    across = framed[:, :-2] + weight * framed[:, 1:-1] + framed[:, 2:]
+    down = framed[:-2] + weight * framed[1:-1] + framed[2:]
+    return across[:-2] - across[2:], down[:, :-2] - down[:, 2:]
 
 
 def homogeneity(magnitude: Floats) -> float:
@@ -73,7 +81,8 @@ def canny_edges(image: Floats, canvas: int | None = None) -> Mask:
 def _high_threshold(image: Floats, canvas: int) -> float:
     """The upper edge of the 64th of the range that 70 % of the gradient magnitudes stay below."""
     smooth = ndimage.gaussian_filter(image, SIGMA, mode="constant")
-    magnitude = np.hypot(ndimage.sobel(smooth, axis=0), ndimage.sobel(smooth, axis=1))
+    north, west = differences(np.pad(smooth, 1, mode="symmetric"), 2)
+    magnitude = np.hypot(north, west)
     counts, edges = np.histogram(magnitude, bins=64, range=(0, magnitude.max()))
     counts[0] += max(0, canvas - magnitude.size)
     place = int(np.argmax(np.cumsum(counts) > 0.7 * counts.sum()))

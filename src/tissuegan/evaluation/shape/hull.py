@@ -54,12 +54,19 @@ def rim_of(mask: Mask) -> Mask:
 
 def eccentricity(mask: Mask) -> float:
     """Eccentricity of the ellipse with the same second moments as a mask (H, W); a point has 0."""
-    rows, columns = np.nonzero(mask)
-    rows, columns = rows - rows.mean(), columns - columns.mean()
-    across, down, mixed = columns @ columns, rows @ rows, rows @ columns
+    by_row, by_column = mask.sum(axis=1), mask.sum(axis=0)
+    rows, columns = _about_mean(by_row), _about_mean(by_column)
+    across, down, mixed = by_column @ columns**2, by_row @ rows**2, rows @ (mask @ columns)
     split = np.hypot(across - down, 2 * mixed)
     largest = across + down + split
     return float(np.sqrt(2 * split / largest)) if largest else 0.0
+
+
+def _about_mean(counts: NDArray[np.int64]) -> Floats:
+    """The places 0, 1, ... less their mean, each as often as counts (n,) says."""
+    places = np.arange(len(counts))
+    centred: Floats = places - (places @ counts) / counts.sum()
+    return centred
 
 
 def _chain(

@@ -29,7 +29,7 @@ def thinned(mask: Mask) -> Mask:
     while bits != before:
         before = bits
         for present, absent in elements:
-            bits &= ~_hits(bits, present, absent)
+            bits ^= _hits(bits, present, absent)
     return unpacked(bits, framed.shape)[1:-1, 1:-1]
 
 
@@ -41,9 +41,8 @@ def _elements(width: int) -> list[tuple[list[int], list[int]]]:
 
 
 def _hits(bits: int, present: list[int], absent: list[int]) -> int:
-    hits = bits
-    for step in present:
-        hits &= seen(bits, step)
-    for step in absent:
-        hits &= ~seen(bits, step)
-    return hits
+    """The pixels that an element takes; integers stay positive, which is faster."""
+    a, b, c = (seen(bits, step) for step in present)
+    hits = bits & a & b & c
+    a, b, c = (seen(bits, step) for step in absent)
+    return hits ^ (hits & (a | b | c))
