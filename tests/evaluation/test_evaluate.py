@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -111,6 +113,16 @@ def test_systems_and_floors_have_the_same_shape(judged: Json) -> None:
         for name, values in judged["floors"].items():
             assert set(values) - {"pictures"} == set(figures[name]) - {"pictures"}, name
     assert {measure.name for measure in MEASURES} == set(judged["floors"])
+
+
+def test_every_key_of_a_measure_is_documented(judged: Json) -> None:
+    text = (Path(__file__).parents[2] / "docs" / "measures.md").read_text(encoding="utf-8")
+    rows = dict(
+        re.findall(r"^\| `(\w+)`[^|]*\| (.+) \|$", text.split("metrics.json holds")[1], re.M)
+    )
+    for name, figures in judged["floors"].items():
+        missing = {key for key in figures if f"`{key}`" not in rows[name]}
+        assert not missing, name
 
 
 def test_no_organelles_are_n_0_and_not_a_number(judged: Json) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 import torch
-import torch.nn.functional as F
 from torch import nn
 
 from tests.builders import CRN
@@ -18,6 +17,7 @@ from tissuegan.models.settings import (
     SegmenterSettings,
     SupervisionSettings,
 )
+from tissuegan.networks.discriminator import Verdict
 from tissuegan.networks.segmentation import SegmentationNetwork
 
 TERMS = {
@@ -128,10 +128,40 @@ def test_end_to_end_compares_synthetic_pairs_and_teaches_the_label_generator() -
     assert reached(model, losses["image.d"]) == {"D_x"}
     real, fake = model.compared(data)
     assert real.shape == fake.shape
-    assert real[:, :2].abs().min() == 1
-    assert fake[:, :2].abs().max() < 1
-    hinge = F.relu(1 - model.image.discriminator(real)[0].logits)
-    assert hinge.isfinite().all()
+
+
+def test_real_labels_of_equation_5_are_soft_and_lie_on_their_image() -> None:
+    model, data = dsgan(pairs="synthetic"), step(side=128)
+    data.masks.zero_()
+    data.masks[..., 40:80, 32:64] = 1
+    data.image.copy_(data.masks[:, :1])
+    labels, image = model.compared(data)[0].split([2, 1], dim=1)
+    slope = labels.abs() < 1
+    assert slope.any()
+    assert (labels[:, :1][~slope[:, :1]] > 0).equal(image[~slope[:, :1]] > 0)
+
+
+class Said(nn.Module):
+    """A discriminator that says 0.5 of every real pair and -0.25 of the others, weighted by 2."""
+
+    normalises = False
+
+    def __init__(self, real: torch.Tensor) -> None:
+        super().__init__()
+        self.real = real
+
+    def forward(self, values: torch.Tensor) -> list[Verdict]:
+        genuine = [any(torch.equal(row, real) for real in self.real) for row in values]
+        said = torch.tensor([0.5 if each else -0.25 for each in genuine])
+        return [Verdict(said, [torch.zeros(len(values), 1)], 2.0)]
+
+
+def test_the_game_of_equation_5_costs_what_its_hinges_say() -> None:
+    model, data = dsgan(pairs="synthetic"), step(side=128)
+    setattr(model.image, "discriminator", Said(model.compared(data)[0]))  # noqa: B010
+    # 2 (1 - 0.5) for what is real, 2 (1 - 0.25) for what is not; the generator is charged 2 * 0.25
+    assert float(model.discriminator_loss(data)["image.d"]) == pytest.approx(2 * 0.5 + 2 * 0.75)
+    assert float(model.generators_loss(data)["image.g"]) == pytest.approx(2 * 0.25)
 
 
 def test_synthetic_labels_lie_on_their_images() -> None:

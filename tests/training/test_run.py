@@ -67,16 +67,8 @@ def environment() -> dict[str, str]:
 def test_every_recipe_trains_and_its_model_opens(
     recipe: str, phantom_folder: Path, tmp_path: Path
 ) -> None:
-    more = {}
-    if recipe == "dsgan-pretrained":
-        run("segmenter", phantom_folder, tmp_path / "before")
-        network = load_recipe("segmenter", {"smoke": "true"}).segmenter
-        assert network is not None
-        more = {"segmenter.start": str(tmp_path / "before")}
-        more |= {"segmenter.widths": str(list(network.widths))}
-        more |= {"segmenter.factor": str(network.factor)}
     batch = "2" if recipe == "labels-refine" else "1"  # it compares patches by two
-    progress = run(recipe, phantom_folder, tmp_path / "run", steps="20", batch=batch, **more)
+    progress = run(recipe, phantom_folder, tmp_path / "run", steps="20", batch=batch)
     assert [(p.done, p.total) for p in progress] == [(k, 20) for k in (*range(1, 21), 20)]
     for name, column in losses(tmp_path / "run").items():
         assert np.isfinite(column).all(), name

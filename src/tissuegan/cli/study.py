@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -101,12 +102,11 @@ def serve(
     store = open_store(answers, study.settings)
     token = secrets.token_urlsafe(24)
     hosts = (*LOOPBACK, host, *(allow_host or ())) if is_loopback(host) or allow_host else None
-    with listening(host, port) as listener:
+    with closing(store), listening(host, port) as listener:
         place = address(listener)
         typer.echo(f"Study: {place}  (seed {seed}, answers in {answers})")
         typer.echo(f"Results, for you alone: {place}/admin?token={token}")
         served(study_app(study, store, answers, token, text, hosts), listener)
-    store.close()
 
 
 def _consent(path: Path | None) -> str:

@@ -41,6 +41,10 @@ def train(
     steps: Annotated[
         int | None, typer.Option(metavar="N", min=0, help="Steps; else the recipe's.")
     ] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, help="Of weights, patches and noise; else the recipe's."),
+    ] = None,
     device: Annotated[
         Literal["auto", "cpu", "cuda"], typer.Option(help="auto takes a GPU if there is one.")
     ] = "auto",
@@ -55,6 +59,8 @@ def train(
 ) -> None:
     """Train a model on annotated sections; the same command resumes."""
     chosen, changes = values.parse_sections(sections), values.parse_overrides(override or ())
+    if seed is not None:
+        changes = {**changes, "seed": str(seed)}
 
     from tissuegan import training
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from functools import partial
 from importlib.resources import files
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tissuegan.data import list_dataset
 from tissuegan.errors import UserError
+from tissuegan.io.window import PICTURES
 
 if TYPE_CHECKING:
     from tissuegan.web.exhibits import Exhibit
@@ -23,6 +26,8 @@ Examples:
   tissuegan view vnc-sgan vnc --port 8080        # generated beside real"""
 
 BEST = "vnc-sgan"
+MAKERS = ("labels", "joint", "unsupervised")
+"""Parts of a model, one of which makes labels from noise."""
 
 
 def view(
@@ -71,11 +76,31 @@ def _opened(texts: list[str]) -> Sequence[Exhibit]:
 
 
 def _check(text: str) -> None:
-    """UserError where nothing of a name is there; what it holds is looked at later."""
+    """UserError where a name cannot be that of tissue; its contents are looked at later."""
     shipped = files("tissuegan") / "weights" / text / "config.json"
-    if "://" in text or Path(text).exists() or shipped.is_file():
+    cards = [shipped, *(Path(text) / part / "config.json" for part in (".", "model"))]
+    card = next((each for each in cards if each.is_file()), None)
+    if card is not None:
+        _check_model(text, card.read_bytes())
+    elif "://" in text or (text.endswith(PICTURES) and Path(text).exists()):
         return
-    raise UserError(
-        f"There is no source '{text}': it is neither a shipped model nor a model folder, a run "
-        "folder, a dataset folder or a stored picture; check the path."
-    )
+    elif Path(text).is_dir():
+        list_dataset(text)
+    else:
+        raise UserError(
+            f"There is no source '{text}': it is neither a shipped model nor a model folder, a "
+            "run folder, a dataset folder or a stored picture; check the path."
+        )
+
+
+def _check_model(text: str, card: bytes) -> None:
+    """UserError where a model's card says that it makes no labels of its own."""
+    try:
+        parts = json.loads(card)
+    except ValueError:
+        return  # its reader tells what is wrong
+    if isinstance(parts, dict) and not any(parts.get(part) for part in MAKERS):
+        raise UserError(
+            f"The model {text} makes no tissue by itself, so there is nothing to view; choose one "
+            "that makes labels, such as vnc-sgan."
+        )

@@ -8,6 +8,7 @@ from pathlib import Path
 from tissuegan.data.folder import is_folder, list_folder
 from tissuegan.data.intensity import Intensity
 from tissuegan.data.listing import (
+    Entry,
     Listing,
     chosen,
     read_micrograph,
@@ -50,7 +51,7 @@ def load_sections(
     """
     listing = list_dataset(path)
     asked = listing.select(classes)
-    entries = chosen(listing, listing.entries, sections)
+    entries = chosen(listing, _labelled(listing), sections)
     for entry in entries:
         if entry.image is None:
             place = listing.image_at.replace("NAME", entry.name)
@@ -70,9 +71,13 @@ def load_labels(
     """
     listing = list_dataset(path)
     asked = listing.select(classes)
-    labelled = [entry for entry in listing.entries if entry.labels]
-    entries = chosen(listing, labelled, sections)
+    entries = chosen(listing, _labelled(listing), sections)
     return tuple(read_section(listing, entry, asked) for entry in entries)
+
+
+def _labelled(listing: Listing) -> Sequence[Entry]:
+    """The sections that count; where none has labels all, of which their reader complains."""
+    return [entry for entry in listing.entries if entry.labels] or listing.entries
 
 
 def load_images(path: str | Path, sections: slice | None = None) -> tuple[Micrograph, ...]:

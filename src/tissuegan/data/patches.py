@@ -46,6 +46,7 @@ class PatchSampler:
         crop: the side of a patch, in pixels.
         batch: the number of patches of a step, over all ranks.
         seed: with the step, decides every patch.
+        range: of grey levels that is mapped to [-1, 1]; that of the sections where not given.
 
     Raises:
         UserError: no section is as large as ``crop``, or only some sections have images.
@@ -55,6 +56,7 @@ class PatchSampler:
     crop: int
     batch: int
     seed: int
+    range: Intensity | None = None
 
     def __post_init__(self) -> None:
         if self.crop < 1 or self.batch < 1:
@@ -67,7 +69,9 @@ class PatchSampler:
     @cached_property
     def intensity(self) -> Intensity | None:
         """The range of grey levels that is mapped to [-1, 1]; None without images."""
-        return None if self.sections[0].tissue.image is None else Intensity.of(self.sections)
+        if self.sections[0].tissue.image is None:
+            return None
+        return self.range or Intensity.of(self.sections)
 
     def draw(self, step: int, rank: int = 0, world: int = 1) -> Patches:
         """The patches of one step, or those of rank ``rank`` among ``world``.

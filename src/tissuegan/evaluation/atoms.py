@@ -97,14 +97,15 @@ def tile_atoms(
 def crop_atoms(
     sources: Sequence[TissueSource],
     count: int,
-    seed: int = 0,
+    seed: int | Sequence[int] = 0,
     side: int = SIDE,
     factor: int = FACTOR,
 ) -> Masks:
     """Atoms of stored sections: crops at random, every section and place as likely as another.
 
     Crops are drawn independently and may overlap: what a source of n sections can give is finite,
-    and the birthday test finds that. Arguments and result are those of :func:`tile_atoms`.
+    and the birthday test finds that. Arguments and result are those of :func:`tile_atoms`, but that
+    the seed may be several numbers.
 
     Raises:
         ValueError: no source has bounds that hold an atom.
@@ -112,7 +113,7 @@ def crop_atoms(
     wide = [s for s in sources if s.bounds is not None and min(s.bounds.shape) >= side]
     if not wide:
         raise ValueError(f"no section holds a patch of {side} x {side} pixels")
-    random = np.random.default_rng([seed, side])
+    random = np.random.default_rng([*np.atleast_1d(seed), side])
     chosen = [_crop(wide[random.integers(len(wide))], side, random) for _ in range(count)]
     return np.stack([reduced(masks, factor) for masks in chosen])
 

@@ -71,9 +71,15 @@ def _turn(panel: Panel, measure: Measure, subject: Subject) -> Json:
     others = panel.everyone if measure.joint else (panel.train, panel.test)
     key = (measure.name, subject.digest, *(other.digest for other in others))
     labels = "".join(part.digest for part in panel.labels)
-    chosen = (repr(panel.roles), str(panel.seed), str(panel.pool))
+    chosen = (_role(panel, subject), repr(panel.roles), str(panel.seed), str(panel.pool))
     facts = (measure.digest, *chosen, repr(subject.learnt), labels)
     return panel.remember((*key, *facts), lambda: plain(measure.compute(panel, subject)))
+
+
+def _role(panel: Panel, subject: Subject) -> str:
+    """As what a subject is measured: a system may have the very tissue of the real sections."""
+    roles = {id(panel.train): "training", id(panel.test): "floor"}
+    return roles.get(id(subject), "system")
 
 
 def _metrics(panel: Panel, found: dict[Subject, Json]) -> Json:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tissuegan.data import load_labels
 from tissuegan.data.section import Section
+from tissuegan.io.call import made_by
+from tissuegan.io.files import refuse_input
 from tissuegan.io.folder import write_settings
 from tissuegan.io.generate import check_pixel_size
 from tissuegan.io.pairs import Pair, write_pairs
@@ -27,6 +29,7 @@ def complete(model: Model, labels: Path, out: Path, seed: int = 0) -> Iterator[P
     given = [model.classes.names[k] for k in division.given]
     sections = load_labels(labels, given)
     check_pixel_size(model, labels, sections[0].pixel_size_nm)
+    refuse_input(labels, out)
     write_settings(out, model.classes, sections[0].pixel_size_nm)
     for k, section in enumerate(sections):
         for step in write_pairs(out, [_completed(model, section, seed)]):
@@ -34,6 +37,6 @@ def complete(model: Model, labels: Path, out: Path, seed: int = 0) -> Iterator[P
 
 
 def _completed(model: Model, section: Section, seed: int) -> Pair:
-    facts = {"made by": "complete", "model": model.name, "weights": model.digest}
+    facts = made_by("complete", model)
     call = {**facts, "seed": str(seed), "labels": section.digest}
     return Pair(section.name, Completion(model, section, seed), section.bounds, call)

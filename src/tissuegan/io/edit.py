@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,8 @@ import numpy as np
 from tissuegan.editing import AnyEdit, Edited, script_json
 from tissuegan.editing.summary import summary
 from tissuegan.errors import UserError
-from tissuegan.io.files import write_atomically
+from tissuegan.io.call import made_by
+from tissuegan.io.files import refuse_input, write_atomically
 from tissuegan.io.folder import write_settings
 from tissuegan.io.generate import SCALE_TOLERANCE, one_by_one, write_picture_file
 from tissuegan.io.pairs import Pair
@@ -66,10 +68,21 @@ def edit(
         yield from _noted(write_picture_file(pairs[0], str(out)), told)
         return
     folder = Path(out)
+    refuse_input(text, folder)
+    _refuse_other_script(folder / SCRIPT, edits)
     write_settings(folder, pairs[0].source.classes, pairs[0].source.pixel_size_nm)
-    write_atomically(folder / SCRIPT, (script_json(edits) + "\n").encode())
+    write_atomically(folder / SCRIPT, _script(edits))
     for k, pair in enumerate(pairs):
         yield from _noted(one_by_one(folder, pair, k, len(pairs)), told)
+
+
+def _script(edits: Sequence[AnyEdit]) -> bytes:
+    return (script_json(edits) + "\n").encode()
+
+
+def _refuse_other_script(path: Path, edits: Sequence[AnyEdit]) -> None:
+    if path.exists() and path.read_bytes() != _script(edits):
+        raise UserError(f"{path} holds other edits than those asked for; choose another --out.")
 
 
 def edited(source: TissueSource, edits: Sequence[AnyEdit], seed: int = 0) -> Edited:
@@ -122,14 +135,23 @@ def _pair(named: Named, edits: Sequence[AnyEdit], window: Region, seed: int) -> 
         name = f"seed{seed}_y{region.y0}_x{region.x0}"
     facts = {"made by": "edit", "edits": script_json(edits), "seed": str(seed)}
     if source.model is not None:
-        facts.update({"model": source.model.name, "weights": source.model.digest})
+        facts.update(made_by("edit", source.model))
     return Pair(name, source, region, {**facts, **_origin(named)})
 
 
 def _origin(named: Named) -> dict[str, str]:
-    """What tells a stored source from another."""
-    digest = getattr(named.source, "digest", None)
-    return {} if digest is None else {"labels": str(digest)}
+    """What tells a stored source from another: its digest, else what a picture says of itself."""
+    source = named.source
+    if source.bounds is None:
+        return {}
+    digest = getattr(source, "digest", None) or _of_picture(source, source.bounds)
+    return {"labels": str(digest)}
+
+
+def _of_picture(source: TissueSource, bounds: Region) -> str:
+    corner = source[Region(bounds.y0, bounds.x0, 1, 1)]
+    facts = (repr(bounds), *(f"{k}={v}" for k, v in sorted(corner.provenance.items())))
+    return sha256("\0".join(facts).encode()).hexdigest()
 
 
 def _noted(steps: Iterator[Progress], note: str) -> Iterator[Progress]:

@@ -8,7 +8,13 @@ from pathlib import Path
 
 from tissuegan.errors import UserError
 
-__all__ = ["write_atomically", "writing"]
+__all__ = ["refuse_input", "write_atomically", "writing"]
+
+
+def refuse_input(given: str | Path, out: Path) -> None:
+    """UserError where the output folder is the very folder that is read."""
+    if out.exists() and Path(given).exists() and out.samefile(given):
+        raise UserError(f"--out {out} is the folder that is read; choose another one.")
 
 
 def write_atomically(path: Path, contents: bytes) -> None:

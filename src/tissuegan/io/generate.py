@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from tissuegan.data import load_labels
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
+from tissuegan.io.call import made_by
 from tissuegan.io.engine import engine
+from tissuegan.io.files import refuse_input
 from tissuegan.io.folder import write_settings
 from tissuegan.io.pairs import Pair, write_pairs
 from tissuegan.io.picture import write_preview
@@ -89,7 +91,7 @@ def one_by_one(out: Path, pair: Pair, k: int, count: int) -> Iterator[Progress]:
 
 def _generated(model: Model, seed: int, region: Region, edits: Sequence[AnyEdit]) -> Pair:
     name = f"seed{seed}_y{region.y0}_x{region.x0}"
-    call = {"made by": "generate", "model": model.name, "weights": model.digest}
+    call = made_by("generate", model)
     source: TissueSource = Canvas(model, seed)
     if edits:
         from tissuegan.editing import Edited, script_json
@@ -114,6 +116,7 @@ def render(model: Model, labels: Path, out: Path, seed: int = 0) -> Iterator[Pro
     sections = load_labels(labels)
     check_pixel_size(model, labels, sections[0].pixel_size_nm)
     first = Rendering(model, sections[0], seed)
+    refuse_input(labels, out)
     write_settings(out, first.classes, first.pixel_size_nm)
     for k, section in enumerate(sections):
         yield from one_by_one(out, _rendered(model, section, seed), k, len(sections))
@@ -130,6 +133,5 @@ def check_pixel_size(model: Model, labels: Path, pixel_size_nm: float) -> None:
 
 
 def _rendered(model: Model, section: Section, seed: int) -> Pair:
-    facts = {"made by": "render", "model": model.name, "weights": model.digest}
-    call = {**facts, "seed": str(seed), "labels": section.digest}
+    call = {**made_by("render", model), "seed": str(seed), "labels": section.digest}
     return Pair(section.name, Rendering(model, section, seed), section.bounds, call)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from tissuegan.evaluation.measure import Measure
 from tissuegan.evaluation.measures.segmentation import segmentation_by
 from tissuegan.evaluation.segmentation import Reader
-from tissuegan.io.rendered import identity
 from tissuegan.models import Model, load
 from tissuegan.sampling.segment import segment_image, segmenting
 
@@ -20,7 +19,7 @@ def reader(model: Model) -> Reader:
     classes, size = model.classes.names, model.pixel_size_nm
     return Reader(
         classes,
-        identity(model),
+        model.identity,
         size,
         part.intensity.dtype,
         lambda image: segment_image(model, image),

@@ -52,20 +52,15 @@ def renderer(model: Model) -> Callable[[Field], Field] | None:
         return None
 
     def rendered(part: Field) -> Field:
-        digest = _digest("rendered", identity(model), part.digest)
+        digest = _digest("rendered", model.identity, part.digest)
         return Field(part.name, digest, lambda: _pair(model, part))
 
     return rendered
 
 
-def identity(model: Model) -> str:
-    """Everything that a model's tissue depends on: its weights and its card."""
-    return f"{model.digest} {model.card.model_dump_json()}"
-
-
 def _labels(model: Model, number: int, shape: tuple[int, int]) -> Field:
     seed, region = FIRST_SEED + number, Region(0, 0, *shape)
-    digest = _digest("labels", identity(model), str(seed), repr(region))
+    digest = _digest("labels", model.identity, str(seed), repr(region))
     return Field(f"{model.name} labels {number}", digest, lambda: _drawn(model, seed, region))
 
 

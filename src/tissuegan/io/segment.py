@@ -9,6 +9,8 @@ from pathlib import Path
 from tissuegan.data import load_images
 from tissuegan.data.section import Micrograph
 from tissuegan.errors import UserError
+from tissuegan.io.call import made_by
+from tissuegan.io.files import refuse_input
 from tissuegan.io.folder import write_settings
 from tissuegan.io.generate import SCALE_TOLERANCE, one_by_one
 from tissuegan.io.pairs import Pair
@@ -31,8 +33,7 @@ def segment(model: Model, images: Path, out: Path) -> Iterator[Progress]:
     """
     micrographs = load_images(images)
     check_scale(model, images, micrographs[0].pixel_size_nm)
-    if out.exists() and out.samefile(images):
-        raise UserError(f"--out {out} is the folder of the images; choose another one.")
+    refuse_input(images, out)
     for micrograph in micrographs:
         check_readable(model, micrograph)
     write_settings(out, model.classes, micrographs[0].pixel_size_nm)
@@ -53,6 +54,6 @@ def check_scale(model: Model, images: Path, pixel_size_nm: float) -> None:
 def _segmented(model: Model, micrograph: Micrograph) -> Pair:
     image = micrograph.image
     digest = sha256(image.astype(image.dtype.newbyteorder("<")).tobytes()).hexdigest()
-    facts = {"made by": "segment", "model": model.name, "weights": model.digest}
+    facts = made_by("segment", model)
     source = Segmented(model, micrograph)
     return Pair(micrograph.name, source, source.bounds, {**facts, "image": digest})

@@ -14,15 +14,18 @@ from tissuegan.data.settings import read_settings
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Field, Subject
 from tissuegan.io.baselines import BASELINES
-from tissuegan.io.rendered import SCALE_TOLERANCE, fits, identity, renderer
+from tissuegan.io.rendered import SCALE_TOLERANCE, fits, renderer
 from tissuegan.io.source import Named, is_model, open_sources
 from tissuegan.models import load
+from tissuegan.models.card import listed
 from tissuegan.models.model import Model
 from tissuegan.objects import Roles
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 from tissuegan.tissue import Tissue, TissueSource
 from tissuegan.version import __version__
+
+PARTS = ("training", "held-out")
 
 
 def open_real(
@@ -31,16 +34,19 @@ def open_real(
     """The training and the held-out sections of a dataset, and the roles of its classes.
 
     Without slices they are the first ten and the next ten of 20 sections or more, and the first
-    and the second half of fewer.
+    and the second half of fewer. Where only training sections are named, sections among them are
+    not held out.
 
     Raises:
         UserError: the dataset cannot be read, has a single section, or a slice has none.
     """
     sections = load_labels(dataset)
     halves = default_halves(len(sections))
+    if train is not None and test is None:
+        halves = (train, _beside(train, halves[1], len(sections)))
     parts = [
         _part(name, dataset, sections, asked or half)
-        for name, asked, half in zip(("training", "held-out"), (train, test), halves, strict=True)
+        for name, asked, half in zip(PARTS, (train, test), halves, strict=True)
     ]
     return parts[0], parts[1], roles_of(dataset, sections[0].classes)
 
@@ -49,6 +55,14 @@ def default_halves(count: int) -> tuple[slice, slice]:
     """Which of ``count`` sections train and which are held out where nobody says."""
     half = 10 if count >= 20 else count // 2
     return slice(half), slice(half, min(count, 20))
+
+
+def _beside(train: slice, test: slice, count: int) -> slice:
+    """The held-out sections after the training sections, at most as many as there would be."""
+    begin, end, _ = test.indices(count)
+    last = train.indices(count)[1]
+    first = max(begin, last) if train.indices(count)[0] < end else begin
+    return slice(first, min(count, first + end - begin))
 
 
 def roles_of(dataset: str, classes: LabelClasses) -> Roles:
@@ -95,10 +109,13 @@ def open_system(
 
 
 def named_apart(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
-    """The same subjects, the second of a name as NAME-2 and so on."""
+    """The same subjects, the second of a name as NAME-2 and so on.
+
+    The names of the real sections' two parts are taken.
+    """
     found: list[Subject] = []
     for subject in subjects:
-        taken = [other.name for other in found]
+        taken = [*PARTS, *(other.name for other in found)]
         names = [subject.name, *(f"{subject.name}-{k}" for k in range(2, len(subjects) + 1))]
         found.append(replace(subject, name=next(name for name in names if name not in taken)))
     return tuple(found)
@@ -162,12 +179,12 @@ def _like(real: Tissue, part: Field) -> Field:
 def learnt_from(model: Model) -> tuple[str, ...] | None:
     """Names of the sections that a model learnt from; None where its card does not say."""
     told = model.card.training.get("sections")
-    return None if told is None else tuple(name.strip() for name in told.split(","))
+    return None if told is None else listed(told)
 
 
 def _canvas(model: Model, seed: int, shape: tuple[int, int], real: Tissue) -> Field:
     region = Region(0, 0, *shape)
-    facts = ("canvas", __version__, identity(model), str(seed), repr(region))
+    facts = ("canvas", __version__, model.identity, str(seed), repr(region))
     digest = sha256("\0".join(facts).encode()).hexdigest()
     return Field(
         f"seed {seed}", digest, lambda: Canvas(model, seed)[region].with_classes(real.classes)

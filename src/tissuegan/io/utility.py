@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tissuegan.data.intensity import Intensity
 from tissuegan.data.patches import Patches, PatchSampler
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
@@ -116,11 +117,15 @@ def trained(
 
 
 def mixed(recipe: Recipe, sources: Sequence[Sequence[Section]]) -> Mixture:
-    """The batches of one or two sources: of two, the first gives the larger half."""
+    """The batches of one or two sources: of two, the first gives the larger half.
+
+    Grey levels are mapped alike in both, by the range of all, as the segmenter's card says.
+    """
     first = -(-recipe.batch // len(sources))
     sizes = (first, recipe.batch - first)
+    whole = Intensity.of(section for source in sources for section in source)
     parts = [
-        PatchSampler(source, recipe.crop, size, recipe.seed)
+        PatchSampler(source, recipe.crop, size, recipe.seed, whole)
         for source, size in zip(sources, sizes, strict=False)
     ]
     return Mixture(tuple(parts))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -58,6 +59,16 @@ class ModelCard(Parts):
         if self.thresholds is not None and len(self.thresholds) != len(self.classes):
             raise ValueError(f"{len(self.thresholds)} thresholds for {len(self.classes)} classes")
         return self
+
+
+def listing(names: Sequence[str]) -> str:
+    """Names in a line with commas between them, those with a comma of their own in quotes."""
+    return ", ".join(f'"{name}"' if "," in name else name for name in names)
+
+
+def listed(line: str) -> tuple[str, ...]:
+    """The names of a :func:`listing`."""
+    return tuple(name.strip() for row in csv.reader([line], skipinitialspace=True) for name in row)
 
 
 def write_model(folder: Path, card: ModelCard, weights: Mapping[str, Tensor]) -> None:

@@ -10,12 +10,14 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from tissuegan.errors import UserError
+from tissuegan.models.adversarial import verdicts
 from tissuegan.models.image_gan import ImageGAN
 from tissuegan.models.label_gan import LabelGAN
-from tissuegan.models.objective import DISCRIMINATOR_LOSSES, GENERATOR_LOSSES, split
+from tissuegan.models.objective import DISCRIMINATOR_LOSSES, GENERATOR_LOSSES
 from tissuegan.models.phases import Phase, Step, Trainable, frozen
 from tissuegan.models.pictures import grey, painted
 from tissuegan.models.settings import Parts, SegmenterSettings, SupervisionSettings
+from tissuegan.models.soft import soft_labels
 from tissuegan.models.trained import trained_segmenter
 from tissuegan.networks.geometry import Field, crop, upsample
 from tissuegan.networks.segmentation import SegmentationNetwork
@@ -63,6 +65,11 @@ class DSGAN(Trainable):
         reconstructor = None
         if supervision.frozen:
             reconstructor = trained_segmenter(len(classes), settings)
+            if reconstructor is None:
+                raise UserError(
+                    "supervision.frozen=true keeps a trained reconstructor as it is and none is "
+                    "named; add --set segmenter.start=MODEL."
+                )
         elif settings.segmenter is not None:
             shape = settings.part("segmenter", SegmenterSettings)
             reconstructor = SegmentationNetwork(len(classes), shape.widths, shape.factor)
@@ -108,8 +115,7 @@ class DSGAN(Trainable):
         loss = DISCRIMINATOR_LOSSES[self.image.settings.discriminator.loss]
         shown = fake.detach().to(real.dtype)
         shown = shown if self.image.pool is None else self.image.pool(shown, step.noise)
-        both = self.image.discriminator(torch.cat([real, shown]))
-        return {"image.d": loss(*split(both))}
+        return {"image.d": loss(*verdicts(self.image.discriminator, real, shown))}
 
     def generators_loss(self, step: Step) -> Mapping[str, Tensor]:
         """What generators and reconstructor minimise: both games and the reconstruction terms."""
@@ -127,11 +133,27 @@ class DSGAN(Trainable):
             return {"image.g": loss(self.image.discriminator(self.compared(step)[1]))}
 
     def compared(self, step: Step) -> tuple[Tensor, Tensor]:
-        """(y, x) and (G_y(z), G_x(G_y(z))) of equal shape (B, C + 1, h, w): the pairs of Eq. 5."""
-        fake = torch.cat(self.synthetic(step), dim=1)
+        """(y, x) and (G_y(z), G_x(G_y(z))) of equal shape (B, C + 1, h, w): the pairs of Eq. 5.
+
+        Real labels are soft like generated ones, which hard edges would give away.
+        """
+        real, fake = self._real(step), torch.cat(self.synthetic(step), dim=1)
+        rows, columns = (slice(min(real.shape[k], fake.shape[k])) for k in (-2, -1))
+        return real[..., rows, columns], fake[..., rows, columns]
+
+    def _real(self, step: Step) -> Tensor:
         masks, image = self.image.patch(step)
-        rows, columns = slice(fake.shape[-2]), slice(fake.shape[-1])
-        return torch.cat([masks * 2 - 1, image], dim=1)[..., rows, columns], fake
+        whole, shape = Region(0, 0, *image.shape[-2:]), self.labels.settings
+        soft = soft_labels(Field(masks, whole), shape.downsample, shape.smooth)
+        labels = self._whole(soft) if self.image.geometry.fixed else self._doubled(soft)
+        rows, columns = whole.crop(labels.region)
+        return torch.cat([labels.values, image[..., rows, columns]], dim=1)
+
+    def _doubled(self, labels: Field) -> Field:
+        """Soft labels at the data's resolution."""
+        for _ in range(self.labels.settings.doublings):
+            labels = upsample(labels)
+        return labels
 
     def synthetic(self, step: Step) -> tuple[Tensor, Tensor]:
         """G_y(z), enlarged, and G_x(G_y(z)) on the same pixels; drawn once a step."""
@@ -146,8 +168,7 @@ class DSGAN(Trainable):
         field = Field(labels, Region(0, 0, labels.shape[-2], labels.shape[-1]))
         if self.image.geometry.fixed:
             return self._whole(field)
-        for _ in range(self.labels.settings.doublings):
-            field = upsample(field)
+        field = self._doubled(field)
         cell = self.image.geometry.stride
         y0, x0 = (-(-start // cell) * cell for start in (field.region.y0, field.region.x0))
         sides = [(field.region.y1 - y0) // cell * cell, (field.region.x1 - x0) // cell * cell]

@@ -46,8 +46,18 @@ class LabelRefinement(Trainable):
 
     @classmethod
     def of(cls, classes: Sequence[str], settings: Parts) -> Self:
-        """From the part ``labels``, which is meant to have a ``start``."""
-        return cls(len(classes), settings.part("labels", LabelSettings))
+        """From the part ``labels``.
+
+        Raises:
+            UserError: it does not say which generator to begin from.
+        """
+        labels = settings.part("labels", LabelSettings)
+        if labels.start is None:
+            raise UserError(
+                "labels-refine goes on from a trained label generator and none is named; "
+                "add --set labels.start=RUN."
+            )
+        return cls(len(classes), labels)
 
     def phases(self) -> tuple[Phase, ...]:
         """The generator alone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from tissuegan.classes import LabelClasses
@@ -29,6 +30,12 @@ class Model:
     card: ModelCard
     digest: str
     products: Products
+
+    @property
+    def identity(self) -> str:
+        """Everything that its tissue depends on: a digest of its weights and its settings."""
+        settings = self.card.model_dump_json(exclude={"training"})
+        return sha256(f"{self.digest} {settings}".encode()).hexdigest()
 
     @property
     def labels(self) -> LabelPart | None:

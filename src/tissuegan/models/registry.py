@@ -12,6 +12,8 @@ from tissuegan.models.conditional_label_gan import Division
 from tissuegan.models.model import Model, open_model
 
 BEST = "vnc-sgan"
+LICENCE = "CC BY-NC-SA 3.0, that of the VNC sections"
+OWN_LICENCE = "that of the sections that it learnt from"
 SHIPPED = files("tissuegan") / "weights"
 
 
@@ -75,6 +77,7 @@ def describe(name: str | Path | None = None) -> dict[str, str]:
         "pixel size": f"{card.pixel_size_nm:g} nm",
         "parameters": f"{parameters(model):,}",
         "weights": f"sha256 {model.digest}",
+        "licence": LICENCE if model.name in shipped() else OWN_LICENCE,
     }
     return {**facts, **card.training}
 
@@ -97,8 +100,9 @@ def _completed(names: tuple[str, ...], division: Division) -> str:
 
 
 def parameters(model: Model) -> int:
-    """Number of weights of the networks."""
+    """Number of weights of the networks, of one that several parts share once."""
     parts = (model.labels, model.image, model.completion)
     networks = [part.generator for part in parts if part is not None]
     networks += [] if model.segmenter is None else [model.segmenter.network]
-    return sum(p.numel() for network in networks for p in network.parameters())
+    weights = {id(p): p.numel() for network in networks for p in network.parameters()}
+    return sum(weights.values())

@@ -27,7 +27,8 @@ def single_cells(
 
     Yields:
         For each cell its bounding box at native scale: the cell with its holes filled, and the
-        organelle pixels in it; nothing where no class is an organelle. The outline is drawn by ``shape_table``, for all sets alike.
+        organelle pixels in it; nothing where no class is an organelle. The outline is drawn by
+        ``shape_table``, for all sets alike.
     """
     roles = roles or Roles.of(tissue.classes)
     if not roles.organelles:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from tissuegan.classes import LabelClasses
+from tissuegan.errors import UserError
 from tissuegan.tissue import Tissue
 
 Mask = NDArray[np.bool_]
@@ -27,10 +28,20 @@ class Roles:
     Attributes:
         boundary: the name of the class that separates cells.
         organelles: the names of the classes that are instances in cells.
+
+    Raises:
+        UserError: an organelle class has the name that cells have in tables.
     """
 
     boundary: str
     organelles: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        if CELL in self.organelles:
+            raise UserError(
+                f"A class of organelles cannot be called '{CELL}', as the cells themselves are; "
+                "rename it in the dataset."
+            )
 
     @classmethod
     def of(cls, classes: LabelClasses) -> Roles:

@@ -17,7 +17,7 @@ _STAGES = (
     "the paper measures SGAN and DSGAN. **dsgan-pretrained games this score**: "
     "its images are drawn so that a fixed segmenter reads them, whatever they look like, and what "
     "pleases one segmenter pleases another; its high score says nothing about realism. Of SGAN "
-    "with a reconstructor, evaluated on synthetic labels, the paper's text says 0.883, and that the "
+    "with a reconstructor, evaluated on synthetic labels, the paper's text says 0.883 and that the "
     "reconstruction helps there; 0.868 is its figure where SGAN has 0.872."
 )
 _ANSWERS = (

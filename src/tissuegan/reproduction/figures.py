@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from tissuegan.evaluation.panel import Json
 from tissuegan.evaluation.report.drawing import bars, curves, scatter
-from tissuegan.evaluation.report.section import HELD_OUT, PALETTE, TRAINING, Row, Rows, coloured
+from tissuegan.evaluation.report.section import HELD_OUT, TRAINING, Row, Rows, coloured
 from tissuegan.evaluation.support import ALIKE
 from tissuegan.reproduction.extras import STAGES
 from tissuegan.reproduction.tables import ABLATIONS, LABELS, further
@@ -95,9 +95,7 @@ def _stages(metrics: Json, names: Sequence[str]) -> bytes | None:
 
 def _diversity(facts: Json) -> bytes | None:
     figures = facts.get("diversity", {})
-    own = [
-        Row(name, PALETTE[k], each["diversity"]) for k, (name, each) in enumerate(figures.items())
-    ]
+    own = [coloured(k, name, each["diversity"]) for k, (name, each) in enumerate(figures.items())]
     return bars(own, "distance", "1 − IU of two answers", top=1)
 
 
@@ -106,7 +104,7 @@ def _attention(facts: Json) -> Iterator[tuple[str, str, bytes | None]]:
     for name, figures in facts.get("attention", {}).items():
         channels: Json = figures["attention"]["channels"]
         own = [
-            Row(channel, PALETTE[k], {**each, "mean_interval": each["interval"]})
+            coloured(k, channel, {**each, "mean_interval": each["interval"]})
             for k, (channel, each) in enumerate(channels.items())
         ]
         drawn = bars(own, "mean", "mean absolute gradient")

@@ -65,12 +65,16 @@ def _facts(facts: Json, metrics: Json) -> str:
     return (
         f"<p>Budget <b>{escape(facts['budget'])}</b>, seed {facts['seed']}, tissuegan "
         f"{escape(facts['tissuegan'])}; trained on the first half of the sections, measured on "
-        f"{len(real['train'])} of them and {len(real['test'])} held out. Segmentation is judged by "
-        f"<b>{escape(facts['judge'])}</b>.</p>{warning if facts['budget'] == 'smoke' else ''}"
+        f"{len(real['train'])} of them and {len(real['test'])} held out."
+        f"{_judged(facts['judge'])}</p>{warning if facts['budget'] == 'smoke' else ''}"
         "<p>The paper's number stands beside ours. The floor is held-out real tissue, measured "
         "like a system. Brackets are 95 % intervals; n is what a figure rests on. "
         '<a href="report/index.html">The report</a> has every measure of every system.</p>'
     )
+
+
+def _judged(judge: str | None) -> str:
+    return f" Segmentation is judged by <b>{escape(judge)}</b>." if judge else ""
 
 
 def _part(

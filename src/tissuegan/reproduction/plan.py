@@ -16,8 +16,6 @@ from tissuegan.training import Recipe, load_recipe
 State = Literal["finished", "begun", "absent"]
 
 RUNS = "runs"
-LABEL_PARTS = ("labels", "completion", "joint")
-"""Parts whose labels are cut at thresholds, which a run finds last of all."""
 
 
 @dataclass(frozen=True)
@@ -75,19 +73,17 @@ def _item(name: str, run: Path, changes: dict[str, str]) -> Item:
 
 
 def state_of(run: Path) -> State:
-    """Whether a run has made all of its steps and cut its labels, some of it, or nothing."""
+    """Whether a run has made all of its steps and written its model, some of it, or nothing."""
     recipe, card = run / "recipe.toml", run / "model" / CONFIG
     if not recipe.exists():
         return "absent"
     if not card.exists():
         return "begun"
     try:
-        told = json.loads(card.read_bytes())
-        steps = int(told["training"]["steps"])
+        steps = int(json.loads(card.read_bytes())["training"]["steps"])
     except (ValueError, KeyError) as error:
         raise UserError(f"{card} is damaged; delete {run} to train it again") from error
-    cut = told.get("thresholds") is not None or not set(told) & set(LABEL_PARTS)
-    return "finished" if cut and steps >= load_recipe(recipe).steps else "begun"
+    return "finished" if steps >= load_recipe(recipe).steps else "begun"
 
 
 def told(item: Item) -> str:

@@ -11,9 +11,13 @@ from tissuegan.data import Section, load_labels
 from tissuegan.data.patches import PatchSampler
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Json
+from tissuegan.io.baselines import BASELINES
 from tissuegan.io.evaluate import METRICS, report, with_files
 from tissuegan.io.files import write_atomically
+from tissuegan.io.source import is_model, open_sources
 from tissuegan.io.subjects import default_halves
+from tissuegan.models import load
+from tissuegan.models.kinds import KINDS
 from tissuegan.progress import Progress
 from tissuegan.reproduction import diversity, gradients, rendered
 from tissuegan.reproduction.budget import budgets, chosen
@@ -21,7 +25,7 @@ from tissuegan.reproduction.figures import charts, pictures
 from tissuegan.reproduction.hardware import spent
 from tissuegan.reproduction.page import page
 from tissuegan.reproduction.panel import measures, panel
-from tissuegan.reproduction.plan import Item, plan, state_of
+from tissuegan.reproduction.plan import RUNS, Item, plan, state_of
 from tissuegan.reproduction.results import RECORD, paper_tables, read
 from tissuegan.reproduction.results import page as results
 from tissuegan.training import train
@@ -87,6 +91,7 @@ def reproduce(request: Request) -> Iterator[Stage]:
     halves = default_halves(len(sections))
     _refuse_device(request, items)
     refuse_misfits(items, sections[halves[0]])
+    _refuse_unknown(request)
     refuse_other(request)
     for item in items:
         if item.state != "finished":
@@ -104,6 +109,7 @@ def rehearsed(request: Request) -> tuple[Item, ...]:
     """
     items, sections = request.plan(), load_labels(request.data)
     refuse_misfits(items, sections[default_halves(len(sections))[0]])
+    _refuse_unknown(request)
     return items
 
 
@@ -132,7 +138,7 @@ def _measured(request: Request, sections: slice, found: Json) -> Iterator[Stage]
 
 def _judge(request: Request) -> str | None:
     """The model that reads pairs: the one named, else the run of the segmenter if finished."""
-    own = request.out / "runs" / JUDGE
+    own = request.out / RUNS / JUDGE
     return request.judge or (str(own) if state_of(own) == "finished" else None)
 
 
@@ -161,8 +167,32 @@ def refuse_misfits(items: Sequence[Item], sections: Sequence[Section]) -> None:
     """UserError where a system's networks and the sections do not fit: before days of training."""
     for item in items:
         if item.state != "finished":
+            _refuse_imageless(item, sections)
             PatchSampler(sections, item.recipe.crop, item.recipe.batch, item.recipe.seed)
             unstarted(item.recipe, sections[0].classes.names)
+
+
+def _refuse_unknown(request: Request) -> None:
+    """UserError where a further source or the judge is not there: before days of training."""
+    for source in request.also:
+        if is_model(source):
+            load(source)
+        elif source not in BASELINES:
+            open_sources(source)
+    if request.judge is not None and load(request.judge).segmenter is None:
+        raise UserError(
+            f"--judge {request.judge} does not segment; name a model of recipe segmenter, such as "
+            "vnc-segmenter"
+        )
+
+
+def _refuse_imageless(item: Item, sections: Sequence[Section]) -> None:
+    without = [section.name for section in sections if section.tissue.image is None]
+    if without and KINDS[item.recipe.model].needs_images:
+        raise UserError(
+            f"The system {item.name} learns from images, and section {without[0]} has none; add "
+            "the images to the dataset, or leave such systems out with --systems"
+        )
 
 
 def refuse_other(request: Request) -> None:
@@ -188,7 +218,7 @@ def record(request: Request, found: Json) -> None:
         "tissuegan": __version__,
         "budget": request.budget,
         "seed": request.seed,
-        "judge": request.judge or JUDGE,
+        "judge": request.judge or (JUDGE if _judge(request) else None),
         "report": f"{REPORT}/{METRICS}",
         **found,
     }

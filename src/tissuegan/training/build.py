@@ -10,9 +10,10 @@ import torch
 from torch import Tensor
 
 from tissuegan.data.intensity import Intensity
+from tissuegan.data.reading import natural
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
-from tissuegan.models.card import IntensityCard, ModelCard, read_model
+from tissuegan.models.card import IntensityCard, ModelCard, listed, listing, read_model
 from tissuegan.models.kinds import KINDS
 from tissuegan.models.phases import Trainable
 from tissuegan.models.registry import folder_of
@@ -70,7 +71,7 @@ def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
             "batch": str(recipe.batch),
             "crop": str(recipe.crop),
             "seed": str(recipe.seed),
-            "sections": ", ".join(section.name for section in sections),
+            "sections": listing(_learnt(recipe, sections)),
         },
     )
 
@@ -82,6 +83,13 @@ def _unstarted(parts: Parts) -> dict[str, Any]:
         name: part.model_copy(update={"start": None}) if name in begun else part
         for name, part in parts.parts().items()
     }
+
+
+def _learnt(recipe: Recipe, sections: Sequence[Section]) -> list[str]:
+    """Names of the sections that any part learnt from, here or where it began."""
+    begun = (read_model(folder_of(folder))[0].training for folder in starts(recipe).values())
+    earlier = [name for told in begun for name in listed(told.get("sections", ""))]
+    return sorted({*earlier, *(section.name for section in sections)}, key=natural)
 
 
 def _begun(recipe: Recipe) -> dict[str, str]:

@@ -58,16 +58,17 @@ def completion_thresholds(
     there; where no section is large enough, all are 0.
     """
     given, made = list(part.division.given), list(part.division.made)
-    fields, real = [], []
+    fields: list[NDArray[np.float32]] = []
+    covered, pixels = np.zeros(len(made)), 0
     for k, section in enumerate(sections[:FIELDS]):
         inside = middle(section, part.reach)
         if inside is not None:
-            masks = section.tissue.masks
             fields.append(part.soft(FIRST_SEED + k, inside, windows(section, given)).numpy())
-            real.append(masks[(made, *section.bounds.crop(inside))].mean((1, 2)))
+            covered += section[inside].masks[made].sum(axis=(1, 2))
+            pixels += inside.area
     cuts = np.zeros(len(given) + len(made))
     if fields:
-        cuts[made] = cut(fields, np.mean(real, axis=0))
+        cuts[made] = cut(fields, covered / pixels)
     return tuple(cuts.tolist())
 
 

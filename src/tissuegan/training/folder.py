@@ -84,7 +84,8 @@ class RunFolder:
             checkpoint.save(self.path / checkpoint.FOLDER, trainer.state())
             if self.watch is not None:
                 self.watch.mark(step)
-            self._write_model(trainer, self._card(trainer))
+            if not last:  # which `finish` writes, calibrated
+                self._write_model(trainer, self._card(trainer))
 
     def finish(self, trainer: Trainer) -> None:
         """Closes the record and leaves the model, also where there was no step to make."""

@@ -44,7 +44,7 @@ class Recipe(Parts):
     steps: int = Field(ge=0)
     batch: int = Field(ge=1)
     crop: int = Field(ge=1)
-    seed: int = Field(default=0, ge=0)
+    seed: int = Field(default=0, ge=0, lt=2**63)
     checkpoint_every: int = Field(default=250, ge=1)
     sample_every: int = Field(default=250, ge=1)
     record_every: int = Field(default=10, ge=1)
@@ -106,6 +106,8 @@ def load_recipe(name: str | Path, overrides: Mapping[str, str] | None = None) ->
     """
     table = _read(name)
     smoke = table.pop("smoke", {})
+    if not isinstance(smoke, dict):
+        raise UserError(f"Recipe {name}: [smoke] is a table of what --set smoke=true sets.")
     changes = {key: _value(text) for key, text in (overrides or {}).items()}
     small = changes.pop("smoke", False)
     if not isinstance(small, bool):
@@ -117,11 +119,13 @@ def load_recipe(name: str | Path, overrides: Mapping[str, str] | None = None) ->
     return _validated(table, str(name))
 
 
-def _read(name: str | Path) -> dict[str, Any]:
+def _read(name: str | Path, above: tuple[str, ...] = ()) -> dict[str, Any]:
     """A recipe's table, laid over that of the recipe that it names as its ``base``."""
+    if str(name) in above:
+        raise UserError(f"The recipe {name} is its own base; name another recipe as its base.")
     table = _parsed(name)
     base = table.pop("base", None)
-    return table if base is None else _laid_over(_read(str(base)), table)
+    return table if base is None else _laid_over(_read(str(base), (*above, str(name))), table)
 
 
 def _laid_over(base: dict[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:

@@ -84,6 +84,11 @@ def launch(recipe: Recipe, device: str, devices: int) -> Fabric:
     refuse_batch(recipe, devices)
     if device == "cuda" and not torch.cuda.is_available():
         raise UserError("There is no CUDA device here; use --device cpu or --device auto.")
+    if device == "cuda" and devices > torch.cuda.device_count():
+        raise UserError(
+            f"There are {torch.cuda.device_count()} CUDA devices here and not {devices}; "
+            "give a smaller --devices."
+        )
     accelerator = "auto" if device == "auto" else device
     strategy = "ddp" if devices > 1 else "auto"
     arithmetic = precision(recipe.precision, device)
@@ -127,6 +132,8 @@ def precision(asked: Precision, device: str) -> Literal["32-true", "bf16-mixed"]
 def follow(trainer: Trainer, folder: RunFolder | None) -> Iterator[Progress]:
     """Steps a trainer to its recipe's end; the process that has the folder writes to it."""
     recipe = trainer.recipe
+    if folder is not None and not recipe.steps:
+        folder.keep(trainer, {})
     while trainer.step < recipe.steps:
         losses = trainer.advance()
         if folder is not None:

@@ -69,8 +69,10 @@ def curve(made: Floats, real: Floats) -> tuple[float, ...]:
     Args:
         made: share of the pixels below each of evenly spaced levels from -1 to 1, rising from 0
             to 1, float64 (L,).
-        real: the same of the distribution that is wanted.
+        real: the same of the distribution that is wanted; levels that it does not have, below and
+            above, are not made.
     """
     levels = np.linspace(-1, 1, len(made))
     below = np.interp(np.linspace(-1, 1, KNOTS), levels, made)
-    return tuple(round(float(tone), 4) for tone in np.interp(below, real, levels))
+    used = slice(np.flatnonzero(real <= 0)[-1], np.argmax(real >= real[-1]) + 1)
+    return tuple(round(float(tone), 4) for tone in np.interp(below, real[used], levels[used]))

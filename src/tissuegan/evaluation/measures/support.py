@@ -84,12 +84,12 @@ def field_atoms(panel: Panel, subject: Subject, field: Field) -> Json:
     """
     if subject is panel.train:
         return {}
-    place, count = subject.fields.index(field), panel.pool // len(subject.fields)
-    key = ("atoms", str(count), str(place), subject.digest, repr(panel.roles))
-    return panel.remember(key, lambda: _packed(_atoms(subject, place, count)))
+    place, count = subject.fields.index(field), -(-panel.pool // len(subject.fields))
+    key = ("atoms", str(count), str(place), subject.digest, repr(panel.roles), str(panel.seed))
+    return panel.remember(key, lambda: _packed(_atoms(subject, place, count, panel.seed)))
 
 
-def _atoms(subject: Subject, place: int, count: int) -> Masks:
+def _atoms(subject: Subject, place: int, count: int, seed: int) -> Masks:
     if subject.cells is not None:
         return cell_atoms(islice(subject.cells(place), count))
     if subject.endless is not None:
@@ -99,12 +99,12 @@ def _atoms(subject: Subject, place: int, count: int) -> Masks:
     side = min(SIDE, half) // FACTOR * FACTOR
     if side < FEWEST_BLOCKS * FACTOR:
         return np.zeros((0, 1, 1, 1), bool)
-    return crop_atoms(wide, count, place, side)
+    return crop_atoms(wide, count, (seed, place), side)
 
 
 def _pool(panel: Panel, subject: Subject) -> Masks:
     parts = [_unpacked(field_atoms(panel, subject, field)) for field in subject.fields]
-    return np.concatenate(parts)
+    return np.concatenate(parts)[: panel.pool]
 
 
 def _packed(atoms: Masks) -> Json:

@@ -13,6 +13,7 @@ from tissuegan.classes import LabelClasses
 from tissuegan.data import list_dataset, load_images, load_labels, load_sections
 from tissuegan.data.section import Micrograph, Section
 from tissuegan.errors import UserError
+from tissuegan.io.window import is_picture
 from tissuegan.progress import Progress
 from tissuegan.region import Region
 from tissuegan.tissue import Tissue, TissueSource
@@ -69,6 +70,8 @@ def read_synthetic(
 
 def _is_dataset(source: str) -> bool:
     """Whether a source can be read without the machinery of models, which is slow to load."""
+    if is_picture(source.rstrip("/")):
+        return False
     try:
         list_dataset(source)
     except UserError:
