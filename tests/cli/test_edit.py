@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -67,3 +68,39 @@ def test_mistakes_are_one_sentence(
     out = tmp_path / "out"
     assert said in told("edit", str(phantom_folder), "--out", str(out), *words)
     assert not out.exists()
+
+
+def test_other_edits_leave_the_folder_and_its_script_alone(
+    phantom_folder: Path, tmp_path: Path, told: Told
+) -> None:
+    out = tmp_path / "out"
+    words = ["edit", str(phantom_folder), "--out", str(out), "--edit"]
+    assert main([*words, "drop-small:class=mitochondrion"]) == 0
+    before = {path: path.read_bytes() for path in out.rglob("*") if path.is_file()}
+    assert "other edits" in told(*words, "convex:class=mitochondrion")
+    assert {path: path.read_bytes() for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_the_folder_that_is_read_is_not_written(
+    phantom_folder: Path, tmp_path: Path, told: Told
+) -> None:
+    shutil.copytree(phantom_folder / "labels", tmp_path / "labels")
+    before = sorted(tmp_path.rglob("*"))
+    place = str(tmp_path)
+    assert "is read" in told("edit", place, "--out", place, "--edit", "convex:class=mitochondrion")
+    assert "is read" in told("complete", "vnc-mitochondria", "--labels", place, "--out", place)
+    assert "is read" in told("render", "--labels", place, "--out", place)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_another_picture_is_not_taken_for_the_one_that_was_edited(
+    run_folder: Path, tmp_path: Path, told: Told
+) -> None:
+    pictures = [str(tmp_path / f"{seed}" / "t.ome.tif") for seed in (0, 1)]
+    for seed, picture in enumerate(pictures):
+        words = ["--out", picture, "--size", "64x64", "--seed", str(seed)]
+        assert main(["generate", str(run_folder), *words]) == 0
+    words = ["--out", str(tmp_path / "out"), "--edit", "drop-small:class=membrane"]
+    assert main(["edit", pictures[0], *words]) == 0
+    assert main(["edit", pictures[0], *words]) == 0
+    assert "not made by this call" in told("edit", pictures[1], *words)

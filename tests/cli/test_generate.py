@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -116,3 +118,16 @@ def test_an_ome_zarr_holds_what_a_dataset_folder_holds(run_folder: Path, tmp_pat
     assert np.array_equal(named.source[bounds].image, section.tissue.image)  # type: ignore[arg-type]
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"out", "a.ome.zarr", "a.objects.csv", "a.outlines.geojson"}
+
+
+def test_a_model_with_other_thresholds_is_another_model(
+    run_folder: Path, tmp_path: Path, told: Told
+) -> None:
+    model = tmp_path / "model"
+    shutil.copytree(run_folder / "model", model)
+    words = ["generate", str(model), "--out", str(tmp_path / "out"), "--size", "64x64"]
+    assert main(words) == 0
+    card = json.loads((model / "config.json").read_text())
+    card["thresholds"] = [0.125, 0.125]
+    (model / "config.json").write_text(json.dumps(card))
+    assert "not made by this call" in told(*words)

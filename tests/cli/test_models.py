@@ -27,3 +27,8 @@ def test_the_facts_of_a_model_are_told(
 
 def test_an_unknown_model_is_one_sentence(told: Told) -> None:
     assert "nothing" in told("models", "info", "nothing")
+
+
+def test_the_licence_of_a_shipped_model_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "info", "vnc-sgan"]) == 0
+    assert "CC BY-NC-SA 3.0" in capsys.readouterr().out

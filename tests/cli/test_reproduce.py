@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -178,3 +179,25 @@ def test_mistakes_are_told_in_one_sentence(
     file = tmp_path / "file"
     file.touch()
     assert "is a file" in told(*words, str(file), "--systems", "labels")
+
+
+def test_further_sources_and_judges_that_are_not_there_are_told_before_anything_is_trained(
+    small: Path, tmp_path: Path, told: Told
+) -> None:
+    words = ["reproduce", "--data", str(small), "--out", str(tmp_path / "out"), "--dry-run"]
+    assert "nope" in told(*words, "--also", "nope")
+    assert "nope" in told(*words, "--judge", "nope")
+    assert "does not segment" in told(*words, "--judge", "vnc-sgan")
+
+
+def test_systems_of_images_are_refused_where_sections_have_none(
+    small: Path, tmp_path: Path, told: Told
+) -> None:
+    shutil.copytree(small / "labels", tmp_path / "data" / "labels")
+    words = ["reproduce", "--data", str(tmp_path / "data"), "--out", str(tmp_path / "out")]
+    assert "learns from images" in told(*words, "--systems", "labels,image", "--dry-run")
+
+
+def test_without_a_judge_none_is_named(done: Path) -> None:
+    assert facts(done)["judge"] is None
+    assert "judged by" not in (done / "results.md").read_text(encoding="utf-8")

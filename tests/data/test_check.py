@@ -37,7 +37,9 @@ def test_the_report_is_readable(tmp_path: Path) -> None:
 def test_the_published_layout_is_checked_too(tmp_path: Path) -> None:
     published(tmp_path)
     write(tmp_path / "raw/01.tif", grey((9, 20)))
+    write(tmp_path / "mitochondria/77.png", lines((9, 20)).astype(np.uint8))
     report = check(tmp_path)
+    assert any(re.search(r"77\.png belongs to no section of raw/", p) for p in report.problems)
     assert any("synapse is empty" in p for p in report.problems)
     assert any("the same size" in p for p in report.problems)
 
@@ -56,6 +58,11 @@ def remove_class(folder: Path) -> None:
 
 def add_other_file(folder: Path) -> None:
     (folder / "labels/membrane/notes.txt").write_text("")
+
+
+def bury_pictures(folder: Path) -> None:
+    (folder / "images/more").mkdir()
+    shutil.copy(folder / "images/a.png", folder / "images/more/c.png")
 
 
 def shrink_mask(folder: Path) -> None:
@@ -125,6 +132,7 @@ PLANTED: list[tuple[Callable[[Path], None], str]] = [
     (remove_image, r"no image \(images/NAME\.png\) for the labels of b$"),
     (remove_class, r"no label of class mitochondrion .* for a, b$"),
     (add_other_file, r"notes\.txt is no PNG or TIFF file"),
+    (bury_pictures, r"images/more/c\.png lies in a folder that is not looked into"),
     (shrink_mask, r"labels/membrane/b\.png is 20x20 but section b is 40x32"),
     (empty_class, r"class mitochondrion is empty in every section"),
     (reverse_membranes, r"class membrane covers 75% of the area, so it looks reversed"),

@@ -106,3 +106,20 @@ def test_cells_of_the_parametric_baseline_are_found_again_as_they_were_drawn() -
     large = [cell for cell, organelle in drawn if organelle.sum() >= 64]
     areas = sorted(int(cell.sum()) for cell, _ in again)
     assert areas == pytest.approx(sorted(int(cell.sum()) for cell in large), rel=0.01)
+
+
+def test_a_source_named_like_a_part_of_the_real_sections_gets_another_name() -> None:
+    named = named_apart([Subject("training", ()), Subject("held-out", ()), Subject("a", ())])
+    assert [subject.name for subject in named] == ["training-2", "held-out-2", "a"]
+
+
+def test_training_sections_are_not_held_out_unless_they_are_named(tmp_path: Path) -> None:
+    for _ in write_phantom(tmp_path, 6, (64, 64), 1):
+        pass
+    names = [
+        [field.name for field in part.fields] for part in open_real(str(tmp_path), slice(4))[:2]
+    ]
+    assert (len(names[0]), len(names[1])) == (4, 2)
+    assert not set(names[0]) & set(names[1])
+    same = open_real(str(tmp_path), slice(4), slice(4))
+    assert len(same[1].fields) == 4

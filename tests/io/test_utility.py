@@ -98,3 +98,23 @@ def _black(tissue: Tissue) -> Tissue:
 def test_what_is_no_count_is_refused_by_name(text: str) -> None:
     with pytest.raises(UserError, match="--set support.pool=.*: give a whole number from 1 on"):
         count_of("support.pool", text)
+
+
+def test_grey_levels_of_sixteen_bits_are_mapped_alike_in_both_halves(
+    sections: tuple[Section, ...],
+) -> None:
+    recipe = load_recipe("segmenter", {"crop": "64", "batch": "2"})
+    parts = [
+        [Section("s", _flat(s.tissue, top))]
+        for s, top in zip(sections[:2], (400, 1000), strict=True)
+    ]
+    patches = mixed(recipe, parts).draw(0)
+    assert patches.image is not None
+    np.testing.assert_allclose(patches.image[0].max(), -1 + 2 * 400 / 1000)
+    np.testing.assert_allclose(patches.image[1].max(), 1)
+
+
+def _flat(tissue: Tissue, top: int) -> Tissue:
+    image = np.full(tissue.region.shape, top, np.uint16)
+    image[::2] = 0
+    return replace(tissue, image=image)

@@ -12,7 +12,15 @@ from safetensors.torch import load_file
 from tests.builders import FC, fc_generator, tiny_card, write_tiny_model
 from tissuegan.errors import UserError
 from tissuegan.models import load
-from tissuegan.models.card import CONFIG, WEIGHTS, read_model, replace_file, write_model
+from tissuegan.models.card import (
+    CONFIG,
+    WEIGHTS,
+    listed,
+    listing,
+    read_model,
+    replace_file,
+    write_model,
+)
 
 
 def test_a_card_and_its_weights_come_back(tmp_path: Path) -> None:
@@ -177,3 +185,9 @@ def test_what_a_model_is_made_of_stays_readable(tmp_path: Path) -> None:
     card = json.loads((write_tiny_model(tmp_path) / CONFIG).read_text())
     assert card["labels"]["generator"]["widths"] == list(FC.widths)
     assert card["image"]["generator"]["kind"] == "crn"
+
+
+def test_names_in_a_line_come_out_as_they_went_in() -> None:
+    names = ("00", "slice 1, left", "b")
+    assert listed(listing(names)) == names
+    assert listed("00, 01") == ("00", "01")

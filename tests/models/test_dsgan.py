@@ -180,3 +180,11 @@ def test_a_frozen_reconstructor_must_come_from_somewhere() -> None:
     )
     with pytest.raises(UserError, match=r"segmenter\.start"):
         DSGAN.of(("a", "b"), parts)
+
+
+def test_a_frozen_reconstructor_that_is_not_named_is_told() -> None:
+    parts = Parts(
+        labels=LabelSettings(), image=ImageSettings(), supervision=SupervisionSettings(frozen=True)
+    )
+    with pytest.raises(UserError, match=r"segmenter\.start"):
+        DSGAN.of(("a", "b"), parts)

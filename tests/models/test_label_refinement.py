@@ -11,7 +11,12 @@ from tissuegan.errors import UserError
 from tissuegan.models import LabelGAN
 from tissuegan.models.label_refinement import LabelRefinement
 from tissuegan.models.phases import Step
-from tissuegan.models.settings import DiscriminatorSettings, LabelSettings, TransposedSettings
+from tissuegan.models.settings import (
+    DiscriminatorSettings,
+    LabelSettings,
+    Parts,
+    TransposedSettings,
+)
 from tissuegan.training.noise import step_noise
 
 ALONE = DiscriminatorSettings(base=4, factors=(1,), weights=(1.0,), depths=(1,))
@@ -62,3 +67,8 @@ def test_statistics_of_normalisations_stay_as_they_are() -> None:
     after = refined_once().labels.generator.state_dict()
     assert all(torch.equal(before[key], after[key]) for key in before if "running" in key)
     assert any("running" in key for key in before)
+
+
+def test_a_refinement_of_nothing_is_refused() -> None:
+    with pytest.raises(UserError, match=r"labels\.start"):
+        LabelRefinement.of(("a", "b"), Parts(labels=SETTINGS))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from tissuegan.classes import LabelClasses
+from tissuegan.errors import UserError
 from tissuegan.evaluation.shape import shape_table
 from tissuegan.objects import (
     Roles,
@@ -135,3 +136,8 @@ def test_objects_are_found_without_torch() -> None:
     modules = "sys, tissuegan.objects, tissuegan.evaluation.shape"
     code = f"import {modules}; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_organelles_cannot_be_called_cells() -> None:
+    with pytest.raises(UserError, match="cannot be called 'cell'"):
+        Roles("membrane", ("cell",))

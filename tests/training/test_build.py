@@ -9,7 +9,7 @@ from tests.builders import CRN, FC, fc_generator, write_tiny_model
 from tests.training.conftest import CLASSES, Trainers
 from tissuegan.errors import UserError
 from tissuegan.models import SGAN, ConditionalLabelGAN, ImageGAN, LabelGAN, Segmenter
-from tissuegan.models.card import write_model
+from tissuegan.models.card import listed, read_model, write_model
 from tissuegan.training import checkpoint, load_recipe
 from tissuegan.training.average import Average
 from tissuegan.training.build import averaged_weights, build, card
@@ -73,9 +73,9 @@ def test_a_start_without_the_part_is_told(tmp_path: Path) -> None:
         build(load_recipe("labels", {**TINY, "labels.start": str(tmp_path)}), CLASSES)
 
 
-def run_of(trainers: Trainers, folder: Path, name: str) -> Trainer:
+def run_of(trainers: Trainers, folder: Path, name: str, **changes: str) -> Trainer:
     """A run folder after a step: a checkpoint, and a model."""
-    trainer = trainers(name)
+    trainer = trainers(name, **changes)
     trainer.advance()
     checkpoint.save(folder / "checkpoint", trainer.state())
     drawn = averaged_weights(trainer.average)
@@ -109,8 +109,14 @@ def test_a_part_that_begins_from_the_model_in_a_run_has_new_discriminators(
 def test_a_part_that_begins_from_a_run_without_discriminators_has_new_ones(
     trainers: Trainers, tmp_path: Path
 ) -> None:
-    run_of(trainers, tmp_path, "labels-refine")
-    begun = build(trainers.recipe(**{"labels.start": str(tmp_path)}), CLASSES).state_dict()
+    first, refined = tmp_path / "first", tmp_path / "refined"
+    run_of(trainers, first, "labels")
+    like_first = {
+        "labels.generator.widths": "[16, 16, 8, 8]",
+        "labels.generator.convs": "[1, 1, 1, 1]",
+    }
+    run_of(trainers, refined, "labels-refine", **{"labels.start": str(first), **like_first})
+    begun = build(trainers.recipe(**{"labels.start": str(refined)}), CLASSES).state_dict()
     new = build(trainers.recipe(), CLASSES).state_dict()
     assert all(torch.equal(begun[key], new[key]) for key in new if key.startswith("discriminator."))
     assert any(not torch.equal(begun[key], new[key]) for key in new)
@@ -171,3 +177,15 @@ def test_what_is_stored_are_the_averaged_generators() -> None:
     kept = average.networks()["image"].state_dict()
     assert torch.equal(stored["image.head.weight"], kept["head.weight"])
     assert not [key for key in stored if "discriminator" in key]
+
+
+def test_the_card_names_the_sections_that_a_part_began_with(
+    trainers: Trainers, tmp_path: Path
+) -> None:
+    write_tiny_model(tmp_path)
+    told = read_model(tmp_path)
+    before = told[0].model_copy(update={"training": {"sections": "77, 9"}})
+    write_model(tmp_path, before, told[1])
+    recipe = load_recipe("labels", {**TINY, "labels.start": str(tmp_path)})
+    own = [section.name for section in trainers.sections]
+    assert set(listed(card(recipe, trainers.sections, 0).training["sections"])) == {"77", "9", *own}

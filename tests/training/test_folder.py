@@ -88,3 +88,28 @@ def test_a_run_on_other_sections_is_refused_and_left_alone(
         with pytest.raises(UserError, match="learns from other sections"):
             RunFolder.open(tmp_path, trainers.recipe(), others)
     assert (tmp_path / "checkpoint" / "sections.txt").read_bytes() == before
+
+
+def test_a_model_is_finished_only_when_it_is_calibrated(
+    trainers: Trainers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trainer = trainers(steps="2", checkpoint_every="1")
+    folder = RunFolder.open(tmp_path, trainer.recipe, trainers.sections)
+    folder.resume(0, torch.device("cpu"))
+    monkeypatch.setattr("tissuegan.training.folder.calibrated", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        list(follow(trainer, folder))
+    assert load(tmp_path).card.training["steps"] == "1"
+
+
+def interrupted(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_without_a_step_the_folder_is_whole_too(trainers: Trainers, tmp_path: Path) -> None:
+    trainer = trainers(steps="0")
+    folder = RunFolder.open(tmp_path, trainer.recipe, trainers.sections)
+    folder.resume(0, torch.device("cpu"))
+    list(follow(trainer, folder))
+    names = {path.name for path in tmp_path.iterdir()}
+    assert {"metrics.csv", "sessions.csv", "samples", "checkpoint", "model"} <= names

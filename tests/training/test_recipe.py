@@ -232,3 +232,15 @@ def test_the_smoke_size_of_the_base_is_the_recipe_s_own(tmp_path: Path) -> None:
 def test_a_base_that_is_nowhere_is_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="no recipe 'cells'"):
         load_recipe(written(tmp_path, 'base = "cells"\n'))
+
+
+def test_a_recipe_that_is_its_own_base_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "round.toml"
+    path.write_text(f'base = "{path}"\n')
+    with pytest.raises(UserError, match="is its own base"):
+        load_recipe(path)
+
+
+def test_a_seed_beyond_64_bits_is_told() -> None:
+    with pytest.raises(UserError, match="seed"):
+        load_recipe("labels", {"seed": str(2**70)})

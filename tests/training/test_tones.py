@@ -62,3 +62,13 @@ def test_with_its_tones_a_part_makes_images_of_the_contrast_of_the_sections(labe
 
 def test_where_no_section_is_large_enough_there_is_no_curve() -> None:
     assert tones(Murky(), None, [section(16)]) == ()
+
+
+def test_levels_that_the_real_images_do_not_have_are_not_made() -> None:
+    levels = np.arange(257)
+    uniform = np.clip((levels - 20) / 160, 0, 1)  # of images that use levels 20 to 179 alone
+    found = np.array(curve(uniform, uniform))
+    assert found.min() >= -1 + 2 * 20 / 256 - 0.01
+    assert found.max() <= -1 + 2 * 180 / 256 + 0.01
+    inside = np.linspace(-1, 1, KNOTS)[4:22]
+    np.testing.assert_allclose(found[4:22], inside, atol=0.01)

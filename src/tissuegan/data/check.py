@@ -120,11 +120,25 @@ def _missing(listing: Listing) -> list[str]:
 
 
 def _extra(listing: Listing) -> list[str]:
-    """Files among the pictures that are none."""
+    """Files among the pictures that nothing reads."""
     folders = [listing.path / name for name in ("images", *VNC_FOLDERS)]
-    inside = [p for f in folders if f.is_dir() for p in sorted(f.rglob("*")) if p.is_file()]
-    extra = [p for p in inside if not p.name.startswith(".") and not is_picture(p)]
-    return [f"{path} is no PNG or TIFF file and is not used; take it away" for path in extra]
+    inside = [(f, p) for f in folders for p in sorted(f.rglob("*")) if p.is_file()]
+    shown = [(f, p) for f, p in inside if not p.name.startswith(".")]
+    return [told for f, p in shown if (told := _unused(listing, f, p))]
+
+
+def _unused(listing: Listing, folder: Path, path: Path) -> str:
+    """Why a file below a folder of pictures is not read; empty where it is."""
+    published = vnc_folder(listing.path) is not None
+    if not is_picture(path):
+        return f"{path} is no PNG or TIFF file and is not used; take it away"
+    below = len(path.relative_to(folder).parts)
+    if below > (1 if published or folder.name != "labels" else 2):
+        return f"{path} lies in a folder that is not looked into; move it up, or take it away"
+    masks = folder.name in VNC_FOLDERS[1:4]
+    if published and masks and path.stem not in {entry.name for entry in listing.entries}:
+        return f"{path} belongs to no section of raw/; add the image, or take it away"
+    return ""
 
 
 def _missing_kinds(listing: Listing) -> list[str]:
