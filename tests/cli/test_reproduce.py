@@ -200,4 +200,16 @@ def test_systems_of_images_are_refused_where_sections_have_none(
 
 def test_without_a_judge_none_is_named(done: Path) -> None:
     assert facts(done)["judge"] is None
-    assert "judged by" not in (done / "results.md").read_text(encoding="utf-8")
+    assert "Segmentation is judged" not in (done / "results.md").read_text(encoding="utf-8")
+
+
+def test_images_of_real_labels_and_single_cells_are_shown(done: Path) -> None:
+    found = facts(done)
+    assert set(found["conditional"]) == {"sgan"}
+    assert {"training", "held-out", "sgan"} <= set(found["cells"])
+    rows = [found["conditional"]["sgan"]["real"], *(e["cells"] for e in found["cells"].values())]
+    drawn = [row["pictures"]["row"] for row in rows if row]
+    assert all((done / "figures" / name).is_file() for name in drawn)
+    page = (done / "index.html").read_text(encoding="utf-8")
+    assert "Images of real labels (Fig. 5)" in page
+    assert page.count("Fig. 7: ") == len(drawn) - 1

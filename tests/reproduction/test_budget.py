@@ -31,16 +31,19 @@ def test_every_system_of_a_budget_is_a_recipe_that_takes_what_is_set(
 def test_networks_and_patches_of_a_budget_fit_sections_of_the_paper_s_size(
     budget: str, tmp_path: Path
 ) -> None:
-    empty = np.zeros((2, 1024, 1024), bool)
-    section = Section("one", Tissue(empty, None, CLASSES, 4.6, Region(0, 0, 1024, 1024)))
+    section = Section("one", empty(1024))
     refuse_misfits(plan(chosen(None), budgets().budgets[budget], tmp_path), [section])
 
 
+def empty(side: int) -> Tissue:
+    masks, image = np.zeros((2, side, side), bool), np.zeros((side, side), np.uint8)
+    return Tissue(masks, image, CLASSES, 4.6, Region(0, 0, side, side))
+
+
 def test_sections_too_small_for_a_system_are_told_before_any_training(tmp_path: Path) -> None:
-    small = Tissue(np.zeros((2, 500, 500), bool), None, CLASSES, 4.6, Region(0, 0, 500, 500))
     items = plan(chosen(None), budgets().budgets["cpu"], tmp_path)
     with pytest.raises(UserError, match="crop"):
-        refuse_misfits(items, [Section("one", small)])
+        refuse_misfits(items, [Section("one", empty(500))])
 
 
 @pytest.mark.parametrize("budget", BUDGETS)

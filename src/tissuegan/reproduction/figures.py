@@ -140,6 +140,13 @@ def pictures(metrics: Json, facts: Json, report: str, figures: str) -> Iterator[
         for key in ("image", "labels"):
             if key in named:
                 yield Picture("samples", f"{report}/{named[key]}", f"{name}: {key}")
+    for name, each in facts.get("cells", {}).items():
+        if "pictures" in each["cells"]:
+            file = each["cells"]["pictures"]["row"]
+            yield Picture("realism", f"{figures}/{file}", f"Fig. 7: {name}")
+    for name, each in facts.get("conditional", {}).items():
+        file = each["real"]["pictures"]["row"]
+        yield Picture("conditional", f"{figures}/{file}", name)
     yield from _rendered(facts, figures)
     for name, each in facts.get("diversity", {}).items():
         file = each["diversity"]["pictures"]["answers"]
@@ -155,5 +162,5 @@ def _rendered(facts: Json, figures: str) -> Iterator[Picture]:
     for k, (name, each) in enumerate(facts.get("fixed", {}).items()):
         named = each["fixed"]["pictures"]
         if not k:
-            yield Picture("segmentation", f"{figures}/{named['labels']}", "the labels")
-        yield Picture("segmentation", f"{figures}/{named['image']}", name)
+            yield Picture("segmentation", f"{figures}/{named['labels']}", "Fig. 12: the labels")
+        yield Picture("segmentation", f"{figures}/{named['image']}", f"Fig. 12: {name}")

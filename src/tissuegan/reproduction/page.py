@@ -14,7 +14,7 @@ from tissuegan.reproduction.parts import PARTS, Part
 from tissuegan.reproduction.tables import Table
 
 _TYPES = {"svg": "image/svg+xml", "png": "image/png"}
-_WIDE = ("diversity",)
+_WIDE = ("conditional", "realism", "diversity")
 """Parts whose pictures are as wide as the page."""
 _NARROW = 4
 """Columns up to which tables stand side by side."""

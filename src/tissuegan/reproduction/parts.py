@@ -23,15 +23,22 @@ class Part:
 PARTS = (
     Part(
         "samples",
-        "Samples of the full models (Fig. 6)",
+        "Samples (Fig. 6, ablations Fig. 11)",
         "The middle of each system's first field, not picked and not edited: the image, and its "
-        "labels in the colours of their classes.",
+        "labels in the colours of their classes. How people judge them (Fig. 9) is asked by the "
+        "command `tissuegan study`.",
+    ),
+    Part(
+        "conditional",
+        "Images of real labels (Fig. 5)",
+        "Labels of a held-out section, the image that is drawn for them, and the real image.",
     ),
     Part("statistics", "Global statistics (Table 1)"),
     Part(
         "realism",
-        "Realism of single cells (Fig. 8)",
-        "Longer is better, up to the dotted line. Whiskers are 95 % of 100 repeats.",
+        "Realism of single cells (Fig. 7, Fig. 8)",
+        "Longer is better, up to the dotted line. Whiskers are 95 % of 100 repeats. Below, the "
+        "first cells with organelles of each source, which is what is classified.",
     ),
     Part(
         "embedding",
@@ -42,7 +49,7 @@ PARTS = (
     Part(
         "segmentation",
         "Segmentation accuracy (Table 2, Fig. 12)",
-        "Below the tables, what each image generator draws for the same labels.",
+        "Below the tables, what each image generator draws for the same generated labels.",
     ),
     Part(
         "diversity",

@@ -1,8 +1,10 @@
-"""Fig. 12: pictures of what image generators draw for one set of generated labels."""
+"""Fig. 5 and 12: pictures of what image generators draw for real and for generated labels."""
 
 from __future__ import annotations
 
 from functools import partial
+
+import numpy as np
 
 from tissuegan.evaluation.evaluate import Steps
 from tissuegan.evaluation.measures.samples import eight_bits, middle
@@ -23,6 +25,29 @@ def drawn(panel: Panel) -> Steps:
         found[subject.name] = {"fixed": panel.remember(key, partial(_pictures, part))}
     yield Progress(len(systems), len(systems), "drawn")
     return found
+
+
+def of_real(panel: Panel) -> Steps:
+    """Real held-out labels, each system's image of them, and the real image, side by side."""
+    found: Json = {}
+    real = panel.test.fields[0]
+    systems = [each for each in panel.systems if each.rendered and each.name in STAGES]
+    for done, subject in enumerate(systems if real.tissue.image is not None else ()):
+        yield Progress(done, len(systems), subject.name)
+        part = _pair(subject, real)
+        key = ("picture of real labels", part.digest)
+        found[subject.name] = {"real": panel.remember(key, partial(_beside, part, real))}
+    yield Progress(len(systems), len(systems), "drawn")
+    return found
+
+
+def _beside(part: Field, real: Field) -> Json:
+    drawn, there = middle(part.tissue), middle(real.tissue)
+    images = [
+        np.stack([eight_bits(t.image)] * 3, -1) for t in (drawn, there) if t.image is not None
+    ]
+    row = np.concatenate([there.classes.paint(there.masks), *images], axis=1)
+    return {"pictures": {"row": picture(row)}}
 
 
 def _pair(subject: Subject, labels: Field) -> Field:

@@ -19,7 +19,7 @@ from tissuegan.io.subjects import default_halves
 from tissuegan.models import load
 from tissuegan.models.kinds import KINDS
 from tissuegan.progress import Progress
-from tissuegan.reproduction import diversity, gradients, rendered
+from tissuegan.reproduction import diversity, gradients, rendered, single
 from tissuegan.reproduction.budget import budgets, chosen
 from tissuegan.reproduction.figures import charts, pictures
 from tissuegan.reproduction.hardware import spent
@@ -130,6 +130,8 @@ def _measured(request: Request, sections: slice, found: Json) -> Iterator[Stage]
     found["systems"] = {item.name: spent(item) for item in items}
     yield Stage("evaluate", report(everyone, judges, folder))
     yield Stage("one set of labels", _kept(request, found, "fixed", rendered.drawn(everyone)))
+    yield Stage("real labels", _kept(request, found, "conditional", rendered.of_real(everyone)))
+    yield Stage("single cells", _kept(request, found, "cells", single.drawn(everyone)))
     steps = diversity.compared(everyone, items, budget)
     yield Stage("diversity", _kept(request, found, "diversity", steps))
     looked = gradients.looked_at(data, items, sections, budget.patches, request.seed)
