@@ -1,6 +1,7 @@
-"""Writes docs/results.md and the README's table: ``make results REPORT=DIR ALSO="DIR ..."``.
+"""Writes pages of results: ``make results REPORT=DIR ALSO="DIR ..."``.
 
-DIR is a report of ``evaluate`` or the folder of a ``reproduce``. Nothing is measured here: every
+DIR is the folder of a ``reproduce``, which makes docs/results.md, or a report of ``evaluate`` on the
+shipped models, which makes docs/shipped.md and the README's table. Nothing is measured here: every
 figure is one of its metrics.json or reproduction.json. Measures that it lacks may come from further
 reports on the same sections: a long one, such as utility, is made by itself.
 """
@@ -80,14 +81,18 @@ def alone(figures: Json) -> Json:
 
 
 def main() -> None:
-    """Writes both."""
+    """Writes the page that a report is for."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("report", type=Path, help="what `evaluate` or `reproduce` wrote")
     parser.add_argument("also", type=Path, nargs="*", help="further reports of `evaluate`")
     asked = parser.parse_args()
     own, facts = read(asked.report)
     metrics = reduce(joined, (read(report)[0] for report in asked.also), own)
-    (ROOT / "docs" / "results.md").write_text(page(metrics, facts), encoding="utf-8")
+    if facts is not None:
+        (ROOT / "docs" / "results.md").write_text(page(metrics, facts), encoding="utf-8")
+        return
+    shipped = page(metrics).replace("# Results", "# The shipped models, judged", 1)
+    (ROOT / "docs" / "shipped.md").write_text(shipped, encoding="utf-8")
     readme = ROOT / "README.md"
     text = with_table(readme.read_text(encoding="utf-8"), readme_table(own))
     readme.write_text(text, encoding="utf-8")

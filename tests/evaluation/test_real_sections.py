@@ -9,9 +9,12 @@ import pandas as pd
 import pytest
 from scipy import ndimage
 
+from tissuegan.baselines import ParametricModel
 from tissuegan.data import load_labels
 from tissuegan.data.section import Section
-from tissuegan.objects import Objects, Rule, find_objects, object_table
+from tissuegan.evaluation.realism import fooled
+from tissuegan.evaluation.shape import ZScore, shape_table
+from tissuegan.objects import Objects, Rule, find_objects, object_table, single_cells
 from tissuegan.objects.instances import CELL
 
 MITOCHONDRION = "mitochondrion"
@@ -75,3 +78,24 @@ def test_circularity_and_roundness_are_those_measured_independently(
     assert table["solidity"].mean() == pytest.approx(0.970, abs=0.006)
     assert circularity.mean() == pytest.approx(0.869, abs=0.01)
     assert table["roundness"].mean() == pytest.approx(0.683, abs=0.01)
+
+
+def test_realism_orders_neighbours_above_held_out_sections_above_the_parametric_baseline(
+    sections: tuple[Section, ...],
+) -> None:
+    shapes = [shape_table(single_cells(section.tissue)) for section in sections]
+    cells = (cell for section in sections[:10] for cell in single_cells(section.tissue))
+    model = ParametricModel.fit(cells)
+    drawn = shape_table((each.cell, each.organelle) for each in model.cells(0, 120))
+    every_second = taken_for_real(pd.concat(shapes[::2]), pd.concat(shapes[1::2]))
+    held_out = taken_for_real(pd.concat(shapes[:10]), pd.concat(shapes[10:]))
+    parametric = taken_for_real(pd.concat(shapes[:10]), drawn)
+    assert every_second > held_out + 0.2
+    assert held_out > parametric + 0.05
+
+
+def taken_for_real(real: pd.DataFrame, others: pd.DataFrame) -> float:
+    """The mean share of cells that a linear classifier takes for those of the real sections."""
+    scores = ZScore.of(real)
+    rows = scores(real).to_numpy()[:100], scores(others).to_numpy()
+    return float(fooled(*rows, np.random.default_rng(0)).mean())

@@ -67,6 +67,7 @@ def test_the_recipes_of_the_library_are_these() -> None:
         "joint",
         "labels",
         "labels-few",
+        "labels-first",
         "labels-refine",
         "mitochondria",
         "mitochondria-unet",

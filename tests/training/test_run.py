@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -39,6 +40,7 @@ MADE = {
     "mitochondria-unet": {"completion"},
     "segmenter": set(),
     "labels-few": {"labels"},
+    "labels-first": {"labels"},
     "labels-refine": {"labels"},
     "non-ms": {"labels"},
     "non-fc": {"labels"},
@@ -263,3 +265,22 @@ def test_an_unsupervised_model_takes_its_labels_from_the_segmenter_that_it_was_g
     again = Canvas(load(tmp_path / "run"))[window.grow(20)].crop(window)
     assert np.array_equal(near.image, pixels(again))
     assert np.array_equal(near.masks, again.masks)
+
+
+def test_a_run_goes_on_though_what_it_began_from_is_gone(
+    phantom_folder: Path, tmp_path: Path
+) -> None:
+    run("labels", phantom_folder, tmp_path / "before", steps="2")
+    start = {"labels.start": str(tmp_path / "before")}
+    run("labels", phantom_folder, tmp_path / "whole", steps="4", **start)
+    begun = {"steps": "4", "checkpoint_every": "2", **start}
+    overrides = {"smoke": "true", **begun}
+    stopped = train("labels", phantom_folder, tmp_path / "run", device="cpu", overrides=overrides)
+    for _ in range(3):
+        next(stopped)
+    stopped.close()  # type: ignore[attr-defined]
+    shutil.rmtree(tmp_path / "before")
+    run("labels", phantom_folder, tmp_path / "run", **begun)
+    whole, resumed = (tmp_path / name / "model" for name in ("whole", "run"))
+    for name in ("weights.safetensors", "config.json"):
+        assert (whole / name).read_bytes() == (resumed / name).read_bytes(), name

@@ -15,7 +15,7 @@ __all__ = ["EXAMPLE", "train"]
 EXAMPLE = """\b
 Recipes:
   labels, image, sgan, dsgan, joint, unsupervised, mitochondria, segmenter
-  labels-few, labels-refine, image-unet, mitochondria-unet,
+  labels-first, labels-few, labels-refine, image-unet, mitochondria-unet,
   sgan-reconstructor, dsgan-pretrained, end-to-end, non-fc, non-ms, dcgan
   with the paper's settings: paper/labels, paper/image, paper/sgan,
   paper/dsgan, paper/joint, paper/unsupervised, paper/mitochondria,

@@ -140,7 +140,3 @@ class Panel:
         """A generator of its own for a purpose named by words, a function of the seed."""
         purpose = int.from_bytes(sha256("\0".join(words).encode()).digest()[:8], "big")
         return np.random.default_rng((self.seed, purpose))
-
-    def once(self, subject: Subject, purpose: str, make: Callable[[], Json]) -> Json:
-        """A value that depends on one subject, the roles and the seed alone."""
-        return self.remember((purpose, subject.digest, repr(self.roles), str(self.seed)), make)

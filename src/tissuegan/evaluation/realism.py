@@ -30,7 +30,8 @@ def fooled(real: Floats, fake: Floats, random: np.random.Generator) -> Floats:
         random: what draws.
 
     Returns:
-        Nothing, float64 (0,), where there are no real cells or fewer than two synthetic ones.
+        Nothing, float64 (0,), where there are no real cells or fewer than three synthetic ones, of
+        which none would be left to test.
     """
     size = trained_on(len(fake))
     if not len(real) or size >= len(fake):

@@ -22,7 +22,6 @@ from scipy.stats import chi2
 Masks = NDArray[np.bool_]
 
 BATCH_SIZES = (100, 200, 500, 1000, 2000, 5000)
-RUNS = 10
 ALIKE = 0.9
 """Labels with an IU above this count as duplicates (supplement D)."""
 _BLOCK = 512

@@ -39,7 +39,7 @@ class Division:
         names = tuple(given) or tuple(classes[:-1])
         unknown = [name for name in names if name not in classes]
         made = tuple(k for k, name in enumerate(classes) if name not in names)
-        if unknown or not made or not names:
+        if unknown or not made or len(set(names)) != max(len(names), 1):
             raise UserError(
                 f"The classes ({', '.join(classes)}) cannot be divided into given ones "
                 f"({', '.join(names)}) and others that are made; set completion.given to some of "

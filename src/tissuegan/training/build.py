@@ -7,6 +7,7 @@ from operator import attrgetter
 from typing import Any
 
 import torch
+from pydantic import Field
 from torch import Tensor
 
 from tissuegan.data.intensity import Intensity
@@ -17,7 +18,7 @@ from tissuegan.models.card import IntensityCard, ModelCard, listed, listing, rea
 from tissuegan.models.kinds import KINDS
 from tissuegan.models.phases import Trainable
 from tissuegan.models.registry import folder_of
-from tissuegan.models.settings import Parts
+from tissuegan.models.settings import Parts, Settings
 from tissuegan.training.average import Average
 from tissuegan.training.recipe import Recipe
 from tissuegan.training.start import start, starts
@@ -52,8 +53,39 @@ def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
             )
 
 
-def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
-    """The card of a model trained with a recipe on sections."""
+class History(Settings):
+    """Where the parts of a model began.
+
+    Attributes:
+        lines: how each part that was taken over was trained, in a line each.
+        sections: names of the sections that these parts learnt from.
+    """
+
+    lines: dict[str, str] = Field(default_factory=dict)
+    sections: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, recipe: Recipe) -> History:
+        """Read from the folders that the parts begin from; UserError where one is not there."""
+        told = {k: read_model(folder_of(v))[0].training for k, v in starts(recipe).items()}
+        names = [name for each in told.values() for name in listed(each.get("sections", ""))]
+        lines = {f"{name} began from": _told(training) for name, training in told.items()}
+        return cls(lines=lines, sections=tuple(names))
+
+
+def card(
+    recipe: Recipe, sections: Sequence[Section], steps: int, history: History | None = None
+) -> ModelCard:
+    """The card of a model trained with a recipe on sections.
+
+    Args:
+        recipe: of the training.
+        sections: that it learns from.
+        steps: made so far.
+        history: of the parts that it began from; read from their folders where not given.
+    """
+    begun = History.of(recipe) if history is None else history
+    own = [section.name for section in sections]
     tissue = sections[0].tissue
     images = any(section.tissue.image is not None for section in sections)
     grey = Intensity.of(sections) if images and KINDS[recipe.model].needs_images else None
@@ -65,13 +97,13 @@ def card(recipe: Recipe, sections: Sequence[Section], steps: int) -> ModelCard:
         pixel_size_nm=tissue.pixel_size_nm,
         intensity=IntensityCard(low=grey.low, high=grey.high, dtype=grey.dtype) if grey else None,
         training={
-            **_begun(recipe),
+            **begun.lines,
             **_fixed(recipe),
             "steps": str(steps),
             "batch": str(recipe.batch),
             "crop": str(recipe.crop),
             "seed": str(recipe.seed),
-            "sections": listing(_learnt(recipe, sections)),
+            "sections": listing(sorted({*begun.sections, *own}, key=natural)),
         },
     )
 
@@ -82,21 +114,6 @@ def _unstarted(parts: Parts) -> dict[str, Any]:
     return {
         name: part.model_copy(update={"start": None}) if name in begun else part
         for name, part in parts.parts().items()
-    }
-
-
-def _learnt(recipe: Recipe, sections: Sequence[Section]) -> list[str]:
-    """Names of the sections that any part learnt from, here or where it began."""
-    begun = (read_model(folder_of(folder))[0].training for folder in starts(recipe).values())
-    earlier = [name for told in begun for name in listed(told.get("sections", ""))]
-    return sorted({*earlier, *(section.name for section in sections)}, key=natural)
-
-
-def _begun(recipe: Recipe) -> dict[str, str]:
-    """How the parts that were taken over were trained, in a line each."""
-    return {
-        f"{name} began from": _told(read_model(folder_of(folder))[0].training)
-        for name, folder in starts(recipe).items()
     }
 
 

@@ -25,10 +25,15 @@ def save(folder: Path, state: dict[str, Any]) -> None:
     part.replace(folder / NAME)
 
 
+def exists(folder: Path) -> bool:
+    """Whether there is a state to go on from."""
+    return (folder / NAME).exists()
+
+
 def load(folder: Path, device: torch.device) -> dict[str, Any] | None:
     """The last state, or None where there is none; UserError if it cannot be read."""
     path = folder / NAME
-    if not path.exists():
+    if not exists(folder):
         return None
     try:
         state: dict[str, Any] = torch.load(path, map_location=device, weights_only=True)

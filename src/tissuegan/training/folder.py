@@ -13,7 +13,7 @@ from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, replace_file, write_model
 from tissuegan.models.products import Products, products
 from tissuegan.training import checkpoint
-from tissuegan.training.build import averaged_weights, card
+from tissuegan.training.build import History, averaged_weights, card
 from tissuegan.training.calibrate import (
     SoftLabels,
     area_fractions,
@@ -28,6 +28,7 @@ from tissuegan.training.sessions import Stopwatch
 from tissuegan.training.tones import tones
 
 DATA = Path(checkpoint.FOLDER) / "sections.txt"
+HISTORY = Path(checkpoint.FOLDER) / "began.json"
 CADENCE = {"steps", "checkpoint_every", "sample_every", "record_every"}
 
 
@@ -37,11 +38,13 @@ class RunFolder:
     Args:
         path: the folder, which exists.
         sections: what the run learns from, for the model's card.
+        history: where its parts began, likewise.
     """
 
-    def __init__(self, path: Path, sections: Sequence[Section]) -> None:
+    def __init__(self, path: Path, sections: Sequence[Section], history: History) -> None:
         self.path = path
         self.sections = sections
+        self.history = history
         self.record: Record | None = None
         self.watch: Stopwatch | None = None
 
@@ -61,11 +64,12 @@ class RunFolder:
             replace_file(file, recipe.to_toml().encode())
             (path / DATA).parent.mkdir(exist_ok=True)
             replace_file(path / DATA, described_data(sections).encode())
+            history = kept_history(path / HISTORY, recipe)
         except OSError as error:
             raise UserError(
                 f"The run folder {path} cannot be written ({error.strerror}); choose another --out."
             ) from error
-        return cls(path, sections)
+        return cls(path, sections, history)
 
     def resume(self, step: int, device: torch.device) -> None:
         """Goes on after a step: what a killed run recorded beyond it is dropped."""
@@ -95,7 +99,7 @@ class RunFolder:
         write_model(self.path / "model", described, weights)
 
     def _card(self, trainer: Trainer) -> ModelCard:
-        return card(trainer.recipe, self.sections, trainer.step)
+        return card(trainer.recipe, self.sections, trainer.step, self.history)
 
     def _write_model(self, trainer: Trainer, described: ModelCard) -> None:
         write_model(self.path / "model", described, averaged_weights(trainer.average))
@@ -150,6 +154,15 @@ def _toned(described: ModelCard, made: Products, sections: Sequence[Section]) ->
     return described.model_copy(
         update={"intensity": described.intensity.model_copy(update={"tones": curve})}
     )
+
+
+def kept_history(path: Path, recipe: Recipe) -> History:
+    """Where a run's parts began, written down when it begins: these folders may go afterwards."""
+    if path.exists():
+        return History.model_validate_json(path.read_bytes())
+    history = History.of(recipe)
+    replace_file(path, history.model_dump_json(indent=2).encode())
+    return history
 
 
 def described_data(sections: Sequence[Section]) -> str:

@@ -12,7 +12,7 @@ from tissuegan.errors import UserError
 from tissuegan.models.kinds import KINDS
 from tissuegan.progress import Progress
 from tissuegan.training import checkpoint
-from tissuegan.training.build import build
+from tissuegan.training.build import build, unstarted
 from tissuegan.training.folder import RunFolder
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Precision, Recipe, load_recipe
@@ -46,7 +46,8 @@ def train(
     loaded = load(data, chosen.classes or None, sections)
     sampler = PatchSampler(loaded, chosen.crop, chosen.batch, chosen.seed)
     fabric = launch(chosen, device, devices)
-    trainer = Trainer(fabric, chosen, build(chosen, loaded[0].classes.names), sampler)
+    built = unstarted if checkpoint.exists(out / checkpoint.FOLDER) else build
+    trainer = Trainer(fabric, chosen, built(chosen, loaded[0].classes.names), sampler)
     if dry_run:
         yield Progress(0, chosen.steps, "dry run: data and recipe fit")
         return

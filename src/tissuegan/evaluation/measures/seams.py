@@ -58,7 +58,7 @@ def _stacks(subject: Subject) -> dict[str, Fields]:
 def _tested(stack: Fields, stride: int) -> Json:
     """The three tests of one stack, each with an interval over groups of fields."""
     side = min(stack.shape[1:])
-    periods = [period for period in (stride, TILE) if 5 * period < 4 * side]
+    periods = [period for period in (stride, TILE) if 4 <= period < 0.8 * side]
     tests: dict[str, Test | None] = {
         "phase": None,
         "period": (lambda some: max(period_excess(some, each) for each in periods)),
