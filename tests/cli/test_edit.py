@@ -96,7 +96,7 @@ def test_the_folder_that_is_read_is_not_written(
 def test_another_picture_is_not_taken_for_the_one_that_was_edited(
     run_folder: Path, tmp_path: Path, told: Told
 ) -> None:
-    pictures = [str(tmp_path / f"{seed}" / "t.ome.tif") for seed in (0, 1)]
+    pictures = [str(tmp_path / f"{seed}" / "t.ome.zarr") for seed in (0, 1)]
     for seed, picture in enumerate(pictures):
         words = ["--out", picture, "--size", "64x64", "--seed", str(seed)]
         assert main(["generate", str(run_folder), *words]) == 0

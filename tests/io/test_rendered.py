@@ -11,7 +11,7 @@ from tests.builders import write_tiny_model
 from tissuegan.data.phantom import Phantom
 from tissuegan.evaluation.panel import Field, Subject
 from tissuegan.io import rendered
-from tissuegan.io.rendered import fixed_labels, identity, renderer
+from tissuegan.io.rendered import fixed_labels, renderer
 from tissuegan.io.subjects import open_system
 from tissuegan.models import load
 from tissuegan.objects import Roles
@@ -90,4 +90,4 @@ def test_else_fixed_labels_are_those_of_the_first_model_that_makes_some(
 def test_a_model_is_another_when_its_card_is(models: Path) -> None:
     model = load(models / "both")
     moved = replace(model, card=model.card.model_copy(update={"thresholds": (0.1, 0.2)}))
-    assert identity(moved) != identity(model) == identity(load(models / "both"))
+    assert moved.identity != model.identity == load(models / "both").identity
