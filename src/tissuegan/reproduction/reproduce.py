@@ -220,6 +220,7 @@ def record(request: Request, found: Json) -> None:
         "tissuegan": __version__,
         "budget": request.budget,
         "seed": request.seed,
+        "also": list(request.also),
         "judge": request.judge or (JUDGE if _judge(request) else None),
         "report": f"{REPORT}/{METRICS}",
         **found,

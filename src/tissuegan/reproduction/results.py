@@ -28,10 +28,10 @@ measured like a system, the floor. Brackets are 95 % intervals, n is what a figu
 
 _REPRODUCTION = """# Results
 
-`tissuegan reproduce --data vnc --out DIR --budget {budget}` makes this page (seed {seed}, tissuegan
-{version}); `make results REPORT=DIR` copies it here. Training sections {train}, held-out sections
-{test}. Held-out sections are real tissue measured like a system: the floor. Brackets are 95 %
-intervals, n is what a figure rests on.{judge}{warning}
+`tissuegan reproduce --data vnc --out DIR --budget {budget}{more}` makes this page (seed {seed},
+tissuegan {version}); `make results REPORT=DIR` copies it here. Training sections {train}, held-out
+sections {test}. Held-out sections are real tissue measured like a system: the floor. Brackets are
+95 % intervals, n is what a figure rests on.{judge}{warning}
 
 The paper's numbers are of larger networks trained for longer, and its statistics follow rules that
 it does not give in full: compare each column with its own floor and training sections.
@@ -62,11 +62,19 @@ def page(metrics: Json, facts: Json | None = None) -> str:
     tables = list(paper_tables(metrics, facts))
     return _REPRODUCTION.format(
         budget=facts["budget"],
+        more=_more(facts),
         judge=f" Segmentation is judged by `{facts['judge']}`." if facts["judge"] else "",
         warning=_SMOKE if facts["budget"] == "smoke" else "",
         own="\n".join(_part(part, tables) for part in PARTS if _has(part, tables)),
         **common,
     )
+
+
+def _more(facts: Json) -> str:
+    """The options that decide what is in a reproduction, as they were given."""
+    also = "".join(f" --also {source}" for source in facts.get("also", ()))
+    judge = facts["judge"]
+    return f"{also} --judge {judge}" if judge not in (None, "segmenter") else also
 
 
 def read(folder: Path) -> tuple[Json, Json | None]:
