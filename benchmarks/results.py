@@ -1,9 +1,9 @@
 """Writes pages of results: ``make results REPORT=DIR ALSO="DIR ..."``.
 
-DIR is the folder of a ``reproduce``, which makes docs/results.md, or a report of ``evaluate`` on the
-shipped models, which makes docs/shipped.md and the README's table. Nothing is measured here: every
-figure is one of its metrics.json or reproduction.json. Measures that it lacks may come from further
-reports on the same sections: a long one, such as utility, is made by itself.
+DIR is the folder of a ``reproduce``, which makes docs/results.md, or a report of ``evaluate`` on
+the shipped models, which makes docs/shipped.md and the README's table. Nothing is measured here:
+every figure is one of its metrics.json or reproduction.json. Measures that it lacks may come from
+further reports on the same sections: a long one, such as utility, is made by itself.
 """
 
 from __future__ import annotations

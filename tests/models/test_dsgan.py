@@ -134,8 +134,10 @@ def test_real_labels_of_equation_5_are_soft_and_lie_on_their_image() -> None:
     model, data = dsgan(pairs="synthetic"), step(side=128)
     data.masks.zero_()
     data.masks[..., 40:80, 32:64] = 1
+    assert data.image is not None
     data.image.copy_(data.masks[:, :1])
-    labels, image = model.compared(data)[0].split([2, 1], dim=1)
+    real = model.compared(data)[0]
+    labels, image = real[:, :2], real[:, 2:]
     slope = labels.abs() < 1
     assert slope.any()
     assert (labels[:, :1][~slope[:, :1]] > 0).equal(image[~slope[:, :1]] > 0)
