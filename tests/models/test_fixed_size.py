@@ -37,6 +37,8 @@ from tissuegan.models.settings import (
 from tissuegan.models.synthesis import ImageSynthesis, Masks
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas, canvas
+from tissuegan.training import load_recipe
+from tissuegan.training.build import build
 
 WINDOW = Region(-30, 2**40 + 5, 130, 141)
 THIN = (8, 4, 4)
@@ -181,3 +183,10 @@ def test_real_labels_that_are_not_smoothed_are_averages() -> None:
     assert model.smallest_crops() == {"crop": 64}
     cell = data.masks[0, 1, 2:4, 6:8].mean()
     assert float(model.real(data.masks)[0, 1, 1, 3]) == pytest.approx(float(2 * cell - 1))
+
+
+def test_discriminators_larger_than_a_field_of_one_size_are_told_before_any_step() -> None:
+    changes = {"labels.discriminator.depths": "[5]", "labels.smooth": "false", "crop": "256"}
+    recipe = load_recipe("dcgan", {"smoke": "true", **changes})
+    with pytest.raises(UserError, match="coarsest discriminator needs"):
+        build(recipe, ("wall", "blob"))

@@ -9,11 +9,13 @@ from typing import ClassVar
 import torch
 from torch import Tensor, nn
 
+from tissuegan.errors import UserError
 from tissuegan.models.objective import DISCRIMINATOR_LOSSES, GENERATOR_LOSSES, split
 from tissuegan.models.phases import Phase, Step, Trainable, adversarial_phases, frozen
 from tissuegan.models.pool import FakePool
 from tissuegan.models.settings import AdversarialSettings
 from tissuegan.networks.discriminator import MultiScaleDiscriminator, Verdict
+from tissuegan.networks.geometry import Geometry
 
 
 class AdversarialGAN(Trainable):
@@ -66,6 +68,16 @@ class AdversarialGAN(Trainable):
         said = verdicts(self.discriminator, real, shown)
         loss = DISCRIMINATOR_LOSSES[self.settings.discriminator.loss]
         return {f"{self.part}.d": loss(*said)}
+
+
+def refuse_wide(discriminator: MultiScaleDiscriminator, geometry: Geometry) -> None:
+    """UserError where fields of one fixed size are too small for the coarsest discriminator."""
+    if geometry.fixed and discriminator.smallest > geometry.stride:
+        raise UserError(
+            f"The generator draws fields of {geometry.stride} pixels and the coarsest "
+            f"discriminator needs {discriminator.smallest}; set fewer or smaller factors or depths "
+            "of the discriminator."
+        )
 
 
 def verdicts(

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from tissuegan.errors import UserError
-from tissuegan.models.adversarial import AdversarialGAN
+from tissuegan.models.adversarial import AdversarialGAN, refuse_wide
 from tissuegan.models.generators import ConditionalGenerator, conditional_generator
 from tissuegan.models.phases import Step
 from tissuegan.models.pictures import painted
@@ -75,6 +75,7 @@ class ConditionalLabelGAN(AdversarialGAN):
         part = settings.discriminator
         scales = part.scales(given + made, given)
         self.discriminator = MultiScaleDiscriminator(given + made, part.base, scales, part.kind)
+        refuse_wide(self.discriminator, self.geometry)
         self.pool = fake_pool(part, given + made, self.geometry)
 
     @classmethod

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 import torch
 from torch import Tensor, nn
 
+from tissuegan.models.adversarial import refuse_wide
 from tissuegan.models.generators import conditional_generator
 from tissuegan.models.objective import (
     DISCRIMINATOR_LOSSES,
@@ -44,6 +45,7 @@ class ImageGAN(Trainable):
         part = settings.discriminator
         scales = part.scales(classes)
         self.discriminator = MultiScaleDiscriminator(classes + 1, part.base, scales, part.kind)
+        refuse_wide(self.discriminator, self.geometry)
         self.pool = fake_pool(part, classes + 1, self.geometry)
 
     @classmethod

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from tissuegan.models.adversarial import AdversarialGAN
+from tissuegan.models.adversarial import AdversarialGAN, refuse_wide
 from tissuegan.models.generators import NoiseGenerator, noise_generator
 from tissuegan.models.phases import Step
 from tissuegan.models.pool import fake_pool
@@ -39,6 +39,7 @@ class NoiseGAN(AdversarialGAN):
         scales = part.scales(classes)
         self.discriminator = MultiScaleDiscriminator(channels, part.base, scales, part.kind)
         self.geometry = self.generator.geometry()
+        refuse_wide(self.discriminator, self.geometry)
         self.pool = fake_pool(part, channels, self.geometry)
 
     @abstractmethod
