@@ -121,5 +121,8 @@ def test_training_sections_are_not_held_out_unless_they_are_named(tmp_path: Path
     ]
     assert (len(names[0]), len(names[1])) == (4, 2)
     assert not set(names[0]) & set(names[1])
+    for asked in ((slice(3, 6), None), (None, slice(3)), (slice(4, 6), None)):
+        train, test, _ = open_real(str(tmp_path), *asked)
+        assert not {field.name for field in train.fields} & {field.name for field in test.fields}
     same = open_real(str(tmp_path), slice(4), slice(4))
     assert len(same[1].fields) == 4

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 import pandas as pd
 
-from tissuegan.evaluation.panel import Field, Json, Panel, Subject
+from tissuegan.evaluation.panel import Field, Json, Mask, Panel, Subject
 from tissuegan.evaluation.shape import Variant, shape_table
 from tissuegan.objects import Objects, Roles, Rule, find_objects, object_table, single_cells
 from tissuegan.objects.instances import CELL, SMALLEST
@@ -66,9 +68,14 @@ def object_rows(tissue: Tissue, roles: Roles) -> pd.DataFrame:
 
 def shape_rows(tissue: Tissue, roles: Roles, variant: Variant) -> pd.DataFrame:
     """The rows of :func:`shapes_of` for one tissue, in raster order of the cells."""
-    least = smallest(tissue.pixel_size_nm)
-    cells = single_cells(tissue, roles, Rule(least), least)
-    return shape_table(cells, variant).reset_index(drop=True)
+    return shape_table(cells_of([tissue], roles), variant).reset_index(drop=True)
+
+
+def cells_of(tissues: Iterable[Tissue], roles: Roles) -> Iterator[tuple[Mask, Mask]]:
+    """The single cells that realism is about: (filled cell, organelle), bool (h, w) each."""
+    for tissue in tissues:
+        least = smallest(tissue.pixel_size_nm)
+        yield from single_cells(tissue, roles, Rule(least), least)
 
 
 def features_only(table: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from tissuegan.baselines import ParametricModel, resampled, resampled_cells
 from tissuegan.data.section import Section
 from tissuegan.evaluation.panel import Cells, Field, Subject
-from tissuegan.evaluation.tables import smallest
-from tissuegan.objects import Roles, Rule, single_cells
+from tissuegan.evaluation.tables import cells_of
+from tissuegan.objects import Roles
 from tissuegan.region import Region
 from tissuegan.tissue import Tissue
 from tissuegan.version import __version__
@@ -54,7 +54,7 @@ def parametric(train: Subject, roles: Roles, seed: int = 0) -> Subject:
 
     @cache
     def model() -> ParametricModel:
-        return ParametricModel.fit(_all_cells(train, roles))
+        return ParametricModel.fit(cells_of(train.tissues, roles))
 
     def cells(number: int) -> Iterator[Pair]:
         drawn = model().cells(seed + number, 2**62)
@@ -78,14 +78,8 @@ BASELINES: dict[str, Callable[[Subject, Roles, int], Subject]] = {
 
 
 def _drawn_again(train: Subject, roles: Roles, seed: int) -> Cells:
-    known = cache(lambda: list(_all_cells(train, roles)))
+    known = cache(lambda: list(cells_of(train.tissues, roles)))
     return lambda number: resampled_cells(known(), 2**62, seed + number) if known() else iter(())
-
-
-def _all_cells(train: Subject, roles: Roles) -> Iterator[Pair]:
-    for tissue in train.tissues:
-        least = smallest(tissue.pixel_size_nm)
-        yield from single_cells(tissue, roles, Rule(least), least)
 
 
 def _laid_out(cells: Sequence[Pair], train: Subject, roles: Roles) -> Tissue:

@@ -34,19 +34,16 @@ def open_real(
     """The training and the held-out sections of a dataset, and the roles of its classes.
 
     Without slices they are the first ten and the next ten of 20 sections or more, and the first
-    and the second half of fewer. Where only training sections are named, sections among them are
-    not held out.
+    and the second half of fewer. Where only one of the two is named, the other has none of its
+    sections.
 
     Raises:
         UserError: the dataset cannot be read, has a single section, or a slice has none.
     """
     sections = load_labels(dataset)
-    halves = default_halves(len(sections))
-    if train is not None and test is None:
-        halves = (train, _beside(train, halves[1], len(sections)))
+    places = _divided(len(sections), train, test)
     parts = [
-        _part(name, dataset, sections, asked or half)
-        for name, asked, half in zip(PARTS, (train, test), halves, strict=True)
+        _part(name, dataset, sections, which) for name, which in zip(PARTS, places, strict=True)
     ]
     return parts[0], parts[1], roles_of(dataset, sections[0].classes)
 
@@ -57,12 +54,15 @@ def default_halves(count: int) -> tuple[slice, slice]:
     return slice(half), slice(half, min(count, 20))
 
 
-def _beside(train: slice, test: slice, count: int) -> slice:
-    """The held-out sections after the training sections, at most as many as there would be."""
-    begin, end, _ = test.indices(count)
-    last = train.indices(count)[1]
-    first = max(begin, last) if train.indices(count)[0] < end else begin
-    return slice(first, min(count, first + end - begin))
+def _divided(count: int, train: slice | None, test: slice | None) -> list[list[int]]:
+    """Places of the training and of the held-out sections; what is not named avoids what is."""
+    every, asked = range(count), (train, test)
+    found = []
+    for own, other, half in zip(asked, asked[::-1], default_halves(count), strict=True):
+        taken = every[other] if own is None and other is not None else range(0)
+        free = [place for place in every[own or half] if place not in taken]
+        found.append(free or [place for place in every if taken and place not in taken])
+    return found
 
 
 def roles_of(dataset: str, classes: LabelClasses) -> Roles:
@@ -121,8 +121,8 @@ def named_apart(subjects: Sequence[Subject]) -> tuple[Subject, ...]:
     return tuple(found)
 
 
-def _part(name: str, dataset: str, sections: Sequence[Section], which: slice) -> Subject:
-    chosen = sections[which]
+def _part(name: str, dataset: str, sections: Sequence[Section], which: list[int]) -> Subject:
+    chosen = [sections[place] for place in which]
     if not chosen:
         raise UserError(
             f"{dataset} has {len(sections)} sections, and none of them is chosen as {name} "

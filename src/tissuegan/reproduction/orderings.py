@@ -130,11 +130,16 @@ def _checked(each: Ordering, metrics: Json, facts: Json) -> Json:
 
 def _few(figures: Json | None, each: Ordering) -> bool:
     """Whether a figure that was measured rests on fewer than enough."""
-    place = figures or {}
-    for key in each.path[:-1]:
-        place = place.get(key) or {}
-    n: int = place.get("n", each.enough)
+    n: int = _holder(figures, each.path).get("n", each.enough)
     return n < each.enough
+
+
+def _holder(figures: Json | None, path: tuple[str, ...]) -> Json:
+    """What the figure at the end of a path stands in; empty where there is none."""
+    place = figures or {}
+    for key in path[:-1]:
+        place = place.get(key) or {}
+    return place
 
 
 def _attention(facts: Json) -> Iterator[Json]:
@@ -165,9 +170,7 @@ Found = tuple[float | None, list[float | None] | None]
 
 def _found(figures: Json | None, path: tuple[str, ...]) -> Found:
     """Value and interval of a figure; None for both where there is none."""
-    place = figures or {}
-    for key in path[:-1]:
-        place = place.get(key) or {}
+    place = _holder(figures, path)
     return place.get(path[-1]), place.get(f"{path[-1]}_interval")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 
@@ -11,10 +10,10 @@ from numpy.typing import NDArray
 
 from tissuegan.evaluation.atoms import cell_atoms
 from tissuegan.evaluation.evaluate import Steps
-from tissuegan.evaluation.panel import Json, Mask, Panel, Subject
+from tissuegan.evaluation.panel import Json, Panel, Subject
 from tissuegan.evaluation.pictures import picture
-from tissuegan.evaluation.tables import smallest
-from tissuegan.objects import Roles, Rule, single_cells
+from tissuegan.evaluation.tables import cells_of
+from tissuegan.objects import Roles
 from tissuegan.progress import Progress
 
 SHOWN, SIDE, FACTOR = 8, 512, 4
@@ -33,17 +32,11 @@ def drawn(panel: Panel) -> Steps:
 
 
 def _of(subject: Subject, roles: Roles) -> Json:
-    atoms = cell_atoms(islice(_cells(subject, roles), SHOWN), SIDE, FACTOR)
+    atoms = cell_atoms(islice(cells_of(subject.tissues, roles), SHOWN), SIDE, FACTOR)
     if not len(atoms):
         return {}
     colours = subject.fields[0].tissue.classes.select((roles.boundary, roles.organelles[0]))
     return {"pictures": {"row": picture(_row([colours.paint(atom) for atom in atoms]))}}
-
-
-def _cells(subject: Subject, roles: Roles) -> Iterator[tuple[Mask, Mask]]:
-    for tissue in subject.tissues:
-        least = smallest(tissue.pixel_size_nm)
-        yield from single_cells(tissue, roles, Rule(least), least)
 
 
 def _row(cells: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
