@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from tests.training.conftest import Trainers
-from tissuegan.training.run import precision
+from tissuegan.training import arithmetic
+from tissuegan.training.arithmetic import precision
 
 
 def test_a_precision_that_was_asked_for_is_taken() -> None:
@@ -17,9 +18,17 @@ def test_bf16_is_not_emulated(monkeypatch: pytest.MonkeyPatch) -> None:
     assert precision("auto", "cpu") == "32-true"
 
 
-def test_bf16_is_used_where_the_processor_computes_in_it(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("gain", "expected"), [(1.9, "bf16-mixed"), (0.6, "32-true")])
+def test_a_processor_with_bf16_uses_it_where_it_is_faster_so(
+    monkeypatch: pytest.MonkeyPatch, gain: float, expected: str
+) -> None:
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
-    assert precision("auto", "cpu") == "bf16-mixed"
+    monkeypatch.setattr(arithmetic, "gain", lambda: gain)
+    assert precision("auto", "cpu") == expected
+
+
+def test_the_gain_of_bf16_is_measured() -> None:
+    assert 0 < arithmetic.gain() < 100
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ class Recipe(Parts):
         checkpoint_every, sample_every, record_every: in steps.
         ema: decay of the running average of the generators' weights.
         precision: Lightning Fabric's name of the arithmetic; ``auto`` takes bf16 where the
-            hardware computes in it, and single precision elsewhere.
+            hardware computes faster in it, and single precision elsewhere.
         classes: names of the classes to learn, in order; all of the data's where it is empty.
         labels, image, ...: settings of the model's parts; None for a part that it has not.
     """

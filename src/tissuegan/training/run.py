@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from tissuegan.data import load_labels, load_sections
 from tissuegan.data.patches import PatchSampler
@@ -12,15 +12,14 @@ from tissuegan.errors import UserError
 from tissuegan.models.kinds import KINDS
 from tissuegan.progress import Progress
 from tissuegan.training import checkpoint
+from tissuegan.training.arithmetic import precision
 from tissuegan.training.build import build, unstarted
 from tissuegan.training.folder import RunFolder
 from tissuegan.training.loop import Trainer
-from tissuegan.training.recipe import Precision, Recipe, load_recipe
+from tissuegan.training.recipe import Recipe, load_recipe
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
-
-BF16_UNITS = ("avx512_bf16", "amx_bf16", "bf16")
 
 
 def train(
@@ -113,21 +112,6 @@ def refuse_batch(recipe: Recipe, devices: int) -> None:
             f"The model {recipe.model} compares the patches that a device sees with each other: a "
             f"batch of {recipe.batch} is too small; give --set batch={least} or more."
         )
-
-
-def precision(asked: Precision, device: str) -> Literal["32-true", "bf16-mixed"]:
-    """The arithmetic of a run: where the hardware only emulates bf16, ``auto`` avoids it.
-
-    Emulated on a CPU, bf16 takes ten times as long as single precision.
-    """
-    import torch
-
-    if asked != "auto":
-        return asked
-    if device != "cpu" and torch.cuda.is_available():
-        return "bf16-mixed" if torch.cuda.is_bf16_supported(False) else "32-true"
-    able = torch.cpu.get_capabilities()
-    return "bf16-mixed" if any(able.get(unit) for unit in BF16_UNITS) else "32-true"
 
 
 def follow(trainer: Trainer, folder: RunFolder | None) -> Iterator[Progress]:
