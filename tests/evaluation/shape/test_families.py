@@ -159,7 +159,7 @@ def test_pixels_outside_the_circle_count_in_the_sum_of_the_weights_only() -> Non
 def test_the_texture_of_a_table_is_that_of_mahotas() -> None:
     levels = haralick.ranked(np.random.default_rng(2).integers(0, 9, (14, 17)))
     tables = [haralick.cooccurrence(*haralick.pairs(levels, *d)) for d in haralick.DIRECTIONS]
-    found = np.mean([haralick.of_cooccurrence(table) for table in tables], axis=0)
+    found = np.mean([haralick.of_cooccurrence(*table) for table in tables], axis=0)
     theirs = mahotas.features.haralick(
         levels,
         ignore_zeros=True,
@@ -171,13 +171,13 @@ def test_the_texture_of_a_table_is_that_of_mahotas() -> None:
 
 
 def test_the_texture_of_two_by_two_levels_is_as_counted() -> None:
-    found = haralick.of_cooccurrence(np.array([[0.5, 0], [0, 0.5]]))
+    found = haralick.of_cooccurrence(np.arange(2), np.arange(2), np.array([0.5, 0.5]))
     expected = [0.5, 0, 1, 0.25, 1, 1, 1, 1, 1, 0, 0, -1, np.sqrt(1 - np.exp(-2))]
     assert found == pytest.approx(expected)
 
 
 def test_a_single_level_has_no_entropy() -> None:
-    found = haralick.of_cooccurrence(np.array([[0, 0], [0, 1.0]]))
+    found = haralick.of_cooccurrence(np.array([1]), np.array([1]), np.array([1.0]))
     assert found.tolist() == [1, 0, 1, 0, 1, 2, 4, 0, 0, 0, 0, 0, 0]
 
 

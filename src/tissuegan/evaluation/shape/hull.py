@@ -34,14 +34,16 @@ def hull_mask(mask: Mask) -> Mask:
     In each row of the hull they are those between its left and its right chain of corners.
     """
     rows = np.flatnonzero(mask.any(axis=1))
-    left = mask[rows].argmax(axis=1)
-    right = mask.shape[1] - 1 - mask[rows, ::-1].argmax(axis=1)
+    some = mask[rows]
+    left = some.argmax(axis=1)
+    right = mask.shape[1] - 1 - some[:, ::-1].argmax(axis=1)
     between = np.arange(rows[0], rows[-1] + 1)
-    first = np.ceil(_chain(rows, left, between) - _ROUNDING)
-    last = np.floor(-_chain(rows, -right, between) + _ROUNDING)
-    columns = np.arange(mask.shape[1])
+    first = np.ceil(_chain(rows, left, between) - _ROUNDING).astype(np.int32)
+    last = np.floor(-_chain(rows, -right, between) + _ROUNDING).astype(np.int32)
+    columns = np.arange(mask.shape[1], dtype=np.int32)
     hull = np.zeros_like(mask)
-    hull[between] = (columns >= first[:, None]) & (columns <= last[:, None])
+    within = hull[rows[0] : rows[-1] + 1]
+    np.logical_and(columns >= first[:, None], columns <= last[:, None], out=within)
     return hull
 
 
@@ -73,15 +75,12 @@ def _chain(
     rows: NDArray[np.int64], columns: NDArray[np.int64], at: NDArray[np.int64]
 ) -> NDArray[np.float64]:
     """The largest convex function of the row below the given columns (k,), at other rows."""
-    corners: list[tuple[int, int]] = []
-    for point in zip(rows.tolist(), columns.tolist(), strict=True):
-        while len(corners) > 1 and not _turns(corners[-2], corners[-1], point):
-            corners.pop()
-        corners.append(point)
-    chain: NDArray[np.float64] = np.interp(at, *np.array(corners).T)
+    xs, ys = [int(rows[0])], [int(columns[0])]
+    for x, y in zip(rows[1:].tolist(), columns[1:].tolist(), strict=True):
+        while len(xs) > 1 and (ys[-1] - ys[-2]) * (x - xs[-1]) >= (y - ys[-1]) * (xs[-1] - xs[-2]):
+            xs.pop()
+            ys.pop()
+        xs.append(x)
+        ys.append(y)
+    chain: NDArray[np.float64] = np.interp(at, xs, ys)
     return chain
-
-
-def _turns(a: tuple[int, int], b: tuple[int, int], c: tuple[int, int]) -> bool:
-    """Whether b lies below the straight line from a to c."""
-    return (b[0] - a[0]) * (c[1] - a[1]) > (b[1] - a[1]) * (c[0] - a[0])

@@ -21,6 +21,7 @@ feature depends on where in its array the cell lay. The canvas stands for the mi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
@@ -29,7 +30,7 @@ from scipy import ndimage
 from tissuegan.evaluation.shape.bits import dilated, eroded
 from tissuegan.evaluation.shape.haralick import SHRINK
 from tissuegan.evaluation.shape.hull import rim_of
-from tissuegan.evaluation.shape.images import Mask, centroid_of
+from tissuegan.evaluation.shape.images import Mask, box_of, centroid_of
 
 Variant = Literal["V1", "V2"]
 
@@ -69,29 +70,32 @@ def outline(cell: Mask) -> Mask:
 
 def largest_component(mask: Mask) -> Mask:
     """The 8-connected component of a mask (H, W) with most pixels, the first one of equals."""
-    labels, count = ndimage.label(mask, _EIGHT)
+    if not mask.any():
+        return mask
+    box = box_of(mask)
+    labels, count = ndimage.label(mask[box], _EIGHT)
     if count < 2:
         return mask
-    kept: Mask = labels == 1 + np.argmax(np.bincount(labels.ravel())[1:])
+    kept = np.zeros_like(mask)
+    kept[box] = labels == 1 + np.argmax(np.bincount(labels.ravel())[1:])
     return kept
 
 
 def _centred(cell: Mask, organelle: Mask) -> tuple[Mask, Mask]:
     """Both masks on the smallest canvas that has the centre of the cell in its middle."""
-    rows, columns = np.nonzero(cell | organelle)
+    box = box_of(cell | organelle)
     middle = np.floor(centroid_of(cell) + 0.5).astype(int)
-    reach = [np.abs(axis - c).max() for axis, c in zip((rows, columns), middle, strict=True)]
+    reach = [max(c - side.start, side.stop - 1 - c) for c, side in zip(middle, box, strict=True)]
     half = [SHRINK * -(-(r + _MARGIN - SHRINK // 2) // SHRINK) + SHRINK // 2 for r in reach]
-    places = rows - middle[0] + half[0], columns - middle[1] + half[1]
+    corner = [side.start - c + h for side, c, h in zip(box, middle, half, strict=True)]
     shape = (2 * half[0] + 1, 2 * half[1] + 1)
-    return _placed(cell[rows, columns], places, shape), _placed(
-        organelle[rows, columns], places, shape
-    )
+    return _placed(cell[box], corner, shape), _placed(organelle[box], corner, shape)
 
 
-def _placed(values: Mask, places: tuple[np.ndarray, np.ndarray], shape: tuple[int, int]) -> Mask:
+def _placed(part: Mask, corner: Sequence[int], shape: tuple[int, int]) -> Mask:
     canvas = np.zeros(shape, bool)
-    canvas[places] = values
+    height, width = part.shape
+    canvas[corner[0] : corner[0] + height, corner[1] : corner[1] + width] = part
     return canvas
 
 

@@ -30,7 +30,7 @@ def skeleton_features(objects: ObjectImage) -> Floats:
     """
     skeleton = thinned(objects.mask)
     lengths = objects.totals(skeleton)
-    light = objects.totals(skeleton * objects.image) / objects.masses
+    light = objects.totals(skeleton, objects.weights) / objects.masses
     hulls = lengths / _hull_areas(objects, skeleton, lengths)
     branches = objects.totals(branch_points(skeleton)) / lengths
     columns = (lengths, hulls, lengths / objects.areas, light, branches)

@@ -22,7 +22,7 @@ from tissuegan.evaluation.shape import (
     skeleton,
     zernike,
 )
-from tissuegan.evaluation.shape.images import Floats, Mask, ObjectImage
+from tissuegan.evaluation.shape.images import Floats, Mask, ObjectImage, box_of
 from tissuegan.evaluation.shape.outline import CANVAS, Variant, pictures
 
 FEATURES: tuple[str, ...] = (
@@ -73,17 +73,19 @@ def shape_features(
     Raises:
         ValueError: P or R is empty, or they are not of one shape.
     """
-    objects = ObjectImage.of(image)
-    if reference_mask.shape != objects.image.shape or not reference_mask.any():
+    if reference_mask.shape != image.shape or not reference_mask.any():
         raise ValueError("the reference image is as large as the object image and not empty")
+    values = np.asarray(image, dtype=np.float64)
+    box = box_of((values != 0) | reference_mask, edges.REACH)
+    objects = ObjectImage.of(values[box])
     return np.concatenate(
         [
             skeleton.skeleton_features(objects),
             morphology.morphology_features(objects),
-            reference.reference_features(objects, reference_mask),
+            reference.reference_features(objects, reference_mask[box]),
             hull.hull_features(objects),
             zernike.zernike_features(objects),
-            haralick.haralick_features(objects.image),
-            edges.edge_features(objects, canvas),
+            haralick.haralick_features(values),
+            edges.edge_features(objects, canvas or values.size),
         ]
     )
