@@ -37,6 +37,7 @@ EVERYWHERE = [
         "close-gaps:class=wall:max_nm=60",
         "remove-open:class=wall:max_nm=120",
         "drop-small:class=blob:min_nm2=2700:max_nm=180",
+        "fill-holes:class=wall:max_nm2=9000:max_nm=180",
         "remove-concave:class=blob:solidity=0.8:max_nm=270",
         "convex:class=blob:max_nm=240",
     )

@@ -99,6 +99,15 @@ def test_small_bodies_go() -> None:
     assert np.array_equal(found[1], BODIES[1])
 
 
+def test_small_holes_are_filled_and_those_with_something_in_them_are_not() -> None:
+    block = bar(20, 20, 60, 60)
+    speck, wide, inhabited = bar(30, 30, 4, 4), bar(30, 50, 5, 5), bar(60, 30, 4, 4)
+    masks = both(block & ~speck & ~wide & ~inhabited, bar(61, 31, 2, 2))
+    found = edited(masks, parse_edit("fill-holes:class=wall:max_nm2=17"))
+    assert np.array_equal(found[0], block & ~wide & ~inhabited)
+    assert np.array_equal(found[1], masks[1])
+
+
 def test_concave_bodies_go() -> None:
     found = edited(BODIES, parse_edit("remove-concave:class=blob:solidity=0.9"))
     assert np.array_equal(found[1], DISC | DOT)

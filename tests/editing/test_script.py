@@ -24,6 +24,7 @@ def fields(edit: str, **others: st.SearchStrategy[object]) -> st.SearchStrategy[
 any_edit = st.one_of(
     fields("remove-open", max_nm=lengths),
     fields("close-gaps", max_nm=lengths),
+    fields("fill-holes", max_nm2=lengths),
     fields("remove-concave", solidity=st.floats(0.01, 1)),
     fields("convex"),
     fields("drop-small", min_nm2=lengths),
@@ -48,6 +49,7 @@ def test_a_script_read_back_is_the_same_edits(listed: list[dict[str, object]]) -
     [
         "remove-open:class=wall",
         "close-gaps:class=wall:max_nm=40",
+        "fill-holes:class=wall:max_nm2=2000",
         "remove-concave:class=blob:solidity=0.9",
         "convex:class=blob",
         "drop-small:class=blob:min_nm2=20000",

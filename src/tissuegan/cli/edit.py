@@ -48,8 +48,8 @@ def edit(
 ) -> None:
     """Edit labels, and draw the image again where that shows.
 
-    Edits: remove-open, close-gaps, remove-concave, convex, drop-small; strokes, moves and
-    deletions of single instances by script.
+    Edits: remove-open, close-gaps, fill-holes, remove-concave, convex, drop-small; strokes, moves
+    and deletions of single instances by script.
     """
     shape, corner = values.parse_size(size), values.parse_origin(origin)
     place = values.check_out(out, 1)

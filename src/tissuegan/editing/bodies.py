@@ -1,5 +1,7 @@
 """Edits of bodies, that is 4-connected components: drop small or concave ones, or fill them out.
 
+The holes of a class are the bodies of what is not of it.
+
 A body whose bounding box is wider or higher than ``max_nm`` is left alone: so a pixel depends on
 what lies within that distance and no farther, on an endless plane too.
 """
@@ -42,9 +44,13 @@ class BodyEdit(Edit):
         """Every body that is seen whole and is not too large."""
         edited, c = masks.copy(), plane.classes.index(self.class_)
         others: Mask = np.any(np.delete(masks, c, axis=0), axis=0, keepdims=False)
-        for body in whole_bodies(masks[c], plane.pixels(self.max_nm)):
+        for body in whole_bodies(self.looked_at(masks[c]), plane.pixels(self.max_nm)):
             self.change(edited[c], body, others, plane)
         return edited
+
+    def looked_at(self, mask: Mask) -> Mask:
+        """Whose bodies are meant: those of the class, from its mask (H, W)."""
+        return mask
 
     @abstractmethod
     def change(self, mask: Mask, body: Any, others: Mask, plane: Plane) -> None:
@@ -68,6 +74,23 @@ class DropSmall(BodyEdit):
         """By area in nm²."""
         if body.area * plane.pixel_size_nm**2 < self.min_nm2:
             mask[body.slice][body.image] = False
+
+
+class FillHoles(BodyEdit):
+    """Fills holes of a class that are smaller than ``max_nm2`` and have no other class in them."""
+
+    edit: Literal["fill-holes"] = "fill-holes"
+    max_nm2: Annotated[float, Field(gt=0, le=1e8, allow_inf_nan=False)] = 2000.0
+
+    def looked_at(self, mask: Mask) -> Mask:
+        """The bodies of what is not of the class, from its mask (H, W)."""
+        return ~mask
+
+    def change(self, mask: Mask, body: Any, others: Mask, plane: Plane) -> None:
+        """Only adds."""
+        small = body.area * plane.pixel_size_nm**2 < self.max_nm2
+        if small and not others[body.slice][body.image].any():
+            mask[body.slice][body.image] = True
 
 
 class RemoveConcave(BodyEdit):

@@ -11,7 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from tissuegan.classes import LabelClasses
-from tissuegan.editing.bodies import Convex, DropSmall, RemoveConcave
+from tissuegan.editing.bodies import Convex, DropSmall, FillHoles, RemoveConcave
 from tissuegan.editing.lines import CloseGaps, RemoveOpen
 from tissuegan.editing.placed import Delete, Move
 from tissuegan.editing.strokes import Erase, Paint
@@ -20,9 +20,18 @@ from tissuegan.errors import UserError
 MOST_EDITS = 500
 MOST_BYTES = 16 << 20
 
-EVERYWHERE = (RemoveOpen, CloseGaps, RemoveConcave, Convex, DropSmall)
+EVERYWHERE = (RemoveOpen, CloseGaps, FillHoles, RemoveConcave, Convex, DropSmall)
 AnyEdit = Annotated[
-    RemoveOpen | CloseGaps | RemoveConcave | Convex | DropSmall | Paint | Erase | Move | Delete,
+    RemoveOpen
+    | CloseGaps
+    | FillHoles
+    | RemoveConcave
+    | Convex
+    | DropSmall
+    | Paint
+    | Erase
+    | Move
+    | Delete,
     Field(discriminator="edit"),
 ]
 Edits = Annotated[tuple[AnyEdit, ...], Field(max_length=MOST_EDITS)]
