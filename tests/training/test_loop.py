@@ -102,6 +102,24 @@ def test_a_phase_is_updated_as_often_as_the_recipe_says_on_other_fakes(trainers:
     assert not torch.equal(*shown)
 
 
+def test_the_label_generator_of_a_dsgan_may_learn_at_a_share_of_the_rate(
+    trainers: Trainers,
+) -> None:
+    changes = {"supervision.labels_share": "0.25", "supervision.optimiser.rate": "1e-3"}
+    trainer = trainers("dsgan", **changes)
+    parts = {"labels": 0.25e-3, "image": 1e-3, "segmenter": 1e-3}
+    before = {name: _weights(trainer, name) for name in parts}
+    trainer.advance()
+    for name, longest in parts.items():  # Adam's first step is as long as the rate
+        moved = (_weights(trainer, name) - before[name]).abs().max()
+        assert float(moved) == pytest.approx(longest, rel=1e-2), name
+
+
+def _weights(trainer: Trainer, part: str) -> Tensor:
+    parameters = trainer.model.generators()[part].parameters()
+    return torch.cat([parameter.detach().flatten().clone() for parameter in parameters])
+
+
 def test_a_run_with_a_pool_of_fakes_goes_on_where_it_was(trainers: Trainers) -> None:
     undisturbed, first, second = (trainers("paper/labels", crop="64") for _ in range(3))
     for _ in range(7):

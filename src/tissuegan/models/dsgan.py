@@ -85,12 +85,12 @@ class DSGAN(Trainable):
             trained.append(self.reconstructor)
         of_labels, of_image = (p.settings.discriminator_optimiser for p in (labels, image))
         judges = labels.discriminator, image.discriminator
+        together, settings = nn.ModuleList(trained), self.settings
+        slower = ((labels.generator, settings.labels_share),)
         return (
             Phase("labels.discriminator", judges[0], of_labels, labels.discriminator_loss),
             Phase("image.discriminator", judges[1], of_image, self.discriminator_loss),
-            Phase(
-                "generators", nn.ModuleList(trained), self.settings.optimiser, self.generators_loss
-            ),
+            Phase("generators", together, settings.optimiser, self.generators_loss, slower),
         )
 
     def generators(self) -> Mapping[str, nn.Module]:

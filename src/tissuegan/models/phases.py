@@ -33,12 +33,16 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Phase:
-    """One update: ``loss`` gives named, weighted terms whose sum trains ``network``."""
+    """One update: ``loss`` gives named, weighted terms whose sum trains ``network``.
+
+    Of ``shares``, parts of the network learn at a share of the rate: pairs of the two.
+    """
 
     name: str
     network: nn.Module
     optimiser: Optimiser
     loss: Callable[[Step], Mapping[str, Tensor]]
+    shares: tuple[tuple[nn.Module, float], ...] = ()
 
 
 class Trainable(nn.Module, ABC):

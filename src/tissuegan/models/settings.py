@@ -189,7 +189,9 @@ class SupervisionSettings(Settings):
     ``pairs`` are the fakes that the discriminator of pairs sees: images of ``real`` labels (Eq. 6)
     or of ``synthetic`` ones (Eq. 5). ``reg`` is lambda_reg, ``cyc`` lambda_cyc for real labels and
     ``cyc_synthetic`` lambda_cyc for synthetic ones; ``through_labels`` lets that last term reach
-    the label generator. ``frozen`` leaves the reconstructor as it was before (Fig. 12).
+    the label generator. ``frozen`` leaves the reconstructor as it was before (Fig. 12). Of the rate
+    of ``optimiser`` the label generator takes ``labels_share``: one that is trained already loses
+    its tissue at the rate at which a new reconstructor learns.
     """
 
     pairs: Literal["real", "synthetic"] = "real"
@@ -199,6 +201,7 @@ class SupervisionSettings(Settings):
     through_labels: bool = True
     frozen: bool = False
     optimiser: Optimiser = Optimiser()
+    labels_share: Annotated[float, Field(ge=0, le=1)] = 1.0
 
 
 class ImageSettings(AdversarialSettings):

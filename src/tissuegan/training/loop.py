@@ -82,8 +82,9 @@ class Trainer:
 
     def _update(self, phase: Phase, data: Step) -> Mapping[str, Tensor]:
         optimiser = self.optimisers[phase.name]
-        for group in optimiser.param_groups:
-            group["lr"] = rate(phase.optimiser, self.step, self.recipe.steps)
+        shares = 1.0, *(share for _, share in phase.shares)
+        for group, share in zip(optimiser.param_groups, shares, strict=True):
+            group["lr"] = share * rate(phase.optimiser, self.step, self.recipe.steps)
         optimiser.zero_grad(set_to_none=True)
         with self.fabric.autocast():
             losses = phase.loss(data)
@@ -135,7 +136,15 @@ def layout(fabric: Fabric) -> torch.memory_format:
 def _adam(phase: Phase) -> torch.optim.Adam:
     settings = phase.optimiser
     betas = (settings.beta1, settings.beta2)
-    return torch.optim.Adam(phase.network.parameters(), lr=settings.rate, betas=betas, fused=True)
+    return torch.optim.Adam(_groups(phase), lr=settings.rate, betas=betas, fused=True)
+
+
+def _groups(phase: Phase) -> list[dict[str, list[nn.Parameter]]]:
+    """The parameters of a phase, and after them those that have a share of the rate."""
+    apart = [list(module.parameters()) for module, _ in phase.shares]
+    known = {id(parameter) for group in apart for parameter in group}
+    others = [p for p in phase.network.parameters() if id(p) not in known]
+    return [{"params": group} for group in (others, *apart)]
 
 
 def rate(settings: Optimiser, step: int, steps: int) -> float:
