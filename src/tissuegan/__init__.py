@@ -10,7 +10,6 @@ it, and any region of the canvas asked for its tissue.
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -32,10 +31,6 @@ __all__ = [  # noqa: RUF022 - in flow order
     "LabelClasses",
     "__version__",
 ]
-
-# Without this, Intel's library for matrices may round one sum in two ways in one run, and a run that
-# was stopped would not end as one that was not. It reads the variable when it is first used.
-os.environ.setdefault("MKL_CBWR", "AUTO")
 
 # What needs torch is imported when it is first asked for.
 _LATE = {"load": "tissuegan.models", "Canvas": "tissuegan.sampling"}
