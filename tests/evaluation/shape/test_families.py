@@ -10,7 +10,7 @@ from skimage.measure import euler_number as euler_by_skimage
 from skimage.morphology import convex_hull_image, disk
 from skimage.morphology import dilation as dilation_by_skimage
 
-from tissuegan.evaluation.shape import haralick, zernike
+from tissuegan.evaluation.shape import haralick, thinning, zernike
 from tissuegan.evaluation.shape.bits import dilated, eroded, packed, unpacked
 from tissuegan.evaluation.shape.edges import canny_edges, directions, edge_features, homogeneity
 from tissuegan.evaluation.shape.hull import eccentricity, hull_features, hull_mask, rim_of
@@ -103,6 +103,16 @@ def test_thinning_keeps_the_number_of_objects_and_holes() -> None:
     assert not (skeleton & ~mask).any()
     assert euler_number(skeleton) == euler_number(mask)
     assert skeleton.sum() == pytest.approx(mahotas.thin(mask).sum(), rel=0.1)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_looking_at_changing_rows_alone_thins_like_looking_at_everything(seed: int) -> None:
+    mask = np.pad(blobs(seed, (90, 40)), 2) | disc(17, 94)[:, 25:69]
+    framed = np.pad(mask, 1)
+    bits = packed(framed)
+    while taken := thinning._taken(bits, framed.shape[1]):
+        bits ^= taken
+    assert (thinned(mask) == unpacked(bits, framed.shape)[1:-1, 1:-1]).all()
 
 
 @pytest.mark.parametrize("seed", range(3))
