@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import nn
 
 from tissuegan.networks.geometry import (
@@ -17,7 +18,6 @@ from tissuegan.networks.geometry import (
 )
 from tissuegan.networks.layers import NoisyConv
 from tissuegan.networks.shapes import conditioned_output_region
-from tissuegan.networks.squash import squashed
 
 
 class CRNGenerator(nn.Module):
@@ -75,7 +75,7 @@ class CRNGenerator(nn.Module):
                 field = concat(field, scales[-1 - level])
             for block in stage:  # type: ignore[attr-defined]
                 field = block(field, noise)
-        return Field(squashed(self.head(field.values)), field.region.grow(-1))
+        return Field(torch.tanh(self.head(field.values)), field.region.grow(-1))
 
     def geometry(self) -> Geometry:
         """Stride and margin in pixels, read off the layers."""

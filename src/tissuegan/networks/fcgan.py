@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import nn
 
 from tissuegan.networks.geometry import Field, Geometry, NoiseSource, margin, upsample
 from tissuegan.networks.layers import NoisyConv
 from tissuegan.networks.shapes import output_region
-from tissuegan.networks.squash import squashed
 from tissuegan.region import Region
 
 
@@ -55,7 +55,7 @@ class FCGenerator(nn.Module):
             field = upsample(field) if level else field
             for block in stage:  # type: ignore[attr-defined]
                 field = block(field, noise)
-        return Field(squashed(self.head(field.values)), field.region)
+        return Field(torch.tanh(self.head(field.values)), field.region)
 
     def geometry(self) -> Geometry:
         """Stride and margin in output pixels, read off the layers."""

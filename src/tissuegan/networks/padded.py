@@ -14,7 +14,6 @@ from torch import Tensor, nn
 
 from tissuegan.networks.geometry import Field, Geometry, NoiseSource, coarsened_region
 from tissuegan.networks.layers import SLOPE, normal_weights
-from tissuegan.networks.squash import squashed
 from tissuegan.region import Region
 
 
@@ -69,7 +68,7 @@ class PaddedCRN(nn.Module):
             values = F.instance_norm(_doubled(before(values)))
             for conv in after:  # type: ignore[attr-defined]
                 values = F.instance_norm(conv(F.relu(values)))
-        return Field(squashed(self.head(F.relu(values))), condition.region)
+        return Field(torch.tanh(self.head(F.relu(values))), condition.region)
 
     def geometry(self) -> Geometry:
         """Cells of one field each."""
@@ -125,7 +124,7 @@ class PaddedUNet(nn.Module):
             values = F.instance_norm(self.up[level](F.relu(values)))
             values = self._random(level, values, condition.region, noise)
             values = torch.cat([values, skips[level - 1]], 1)
-        return Field(squashed(self.up[0](F.relu(values))), condition.region)
+        return Field(torch.tanh(self.up[0](F.relu(values))), condition.region)
 
     def _random(self, level: int, values: Tensor, region: Region, noise: NoiseSource) -> Tensor:
         """Values with some of them dropped, where this level does so, and with grain."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import torch
 from torch import nn
 
 from tissuegan.networks.geometry import (
@@ -17,7 +18,6 @@ from tissuegan.networks.geometry import (
 )
 from tissuegan.networks.layers import NoisyConv
 from tissuegan.networks.shapes import conditioned_output_region
-from tissuegan.networks.squash import squashed
 
 
 class UNetGenerator(nn.Module):
@@ -60,7 +60,7 @@ class UNetGenerator(nn.Module):
             skips.append(field)
         for level in reversed(range(len(self.up))):
             field = self.up[level](concat(upsample(field), skips[level]), noise)
-        return Field(squashed(self.head(field.values)), field.region.grow(-1))
+        return Field(torch.tanh(self.head(field.values)), field.region.grow(-1))
 
     def geometry(self) -> Geometry:
         """Stride and margin in pixels, read off the layers."""
