@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import nn
 
-from tissuegan.networks.geometry import Field, Geometry, NoiseSource, margin, upsample
+from tissuegan.networks.geometry import Field, Geometry, NoiseSource, margin
 from tissuegan.networks.layers import NoisyConv
 from tissuegan.networks.shapes import output_region
 from tissuegan.region import Region
@@ -52,8 +52,9 @@ class FCGenerator(nn.Module):
         """Labels (B, C, H, W) in (-1, 1) from the noise of a region of cells."""
         field = Field(noise(0, cells, self.noise_channels), cells)
         for level, stage in enumerate(self.stages):
-            field = upsample(field) if level else field
-            for block in stage:  # type: ignore[attr-defined]
+            first, *others = stage  # type: ignore[misc]
+            field = first.enlarging(field, noise) if level else first(field, noise)
+            for block in others:
                 field = block(field, noise)
         return Field(torch.tanh(self.head(field.values)), field.region)
 

@@ -9,7 +9,9 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tissuegan.networks.geometry import Field, NoiseSource
+from tissuegan.networks.geometry import Field, NoiseSource, upsample, upsampled_region
+from tissuegan.networks.polyphase import enlarged_conv2d
+from tissuegan.region import Region
 
 SLOPE = 0.2
 
@@ -96,9 +98,15 @@ class NoisyConv(nn.Module):
 
     def forward(self, field: Field, noise: NoiseSource) -> Field:
         """(B, inputs, H, W) -> (B, outputs, H - 2, W - 2)."""
-        region = field.region.grow(-1)
+        return self._normalised(self.conv(field.values), field.region.grow(-1), noise)
+
+    def enlarging(self, field: Field, noise: NoiseSource) -> Field:
+        """(B, inputs, H, W) -> (B, outputs, 2 H - 4, 2 W - 4): what it gives of a field upsampled."""
+        values = enlarged_conv2d(field.values, self.conv.weight)
+        return self._normalised(values, upsampled_region(field.region).grow(-1), noise)
+
+    def _normalised(self, values: Tensor, region: Region, noise: NoiseSource) -> Field:
         grain = noise(self.stream, region, 1)
-        values = self.conv(field.values)
         values = self.norm(values + self.strength.to(values.dtype) * grain.to(values.dtype))
         return Field(F.leaky_relu(values, SLOPE), region)
 
@@ -123,6 +131,10 @@ class FoldedConv(nn.Module):
         values = self.conv(field.values)
         values.addcmul_(self.strength, noise(self.stream, region, 1))
         return Field(F.leaky_relu_(values, SLOPE), region)
+
+    def enlarging(self, field: Field, noise: NoiseSource) -> Field:
+        """(B, inputs, H, W) -> (B, outputs, 2 H - 4, 2 W - 4): what it gives of a field upsampled."""
+        return cast(Field, self(upsample(field), noise))
 
 
 def fold(module: nn.Module) -> nn.Module:
