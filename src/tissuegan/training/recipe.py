@@ -31,6 +31,8 @@ class Recipe(Parts):
         steps: updates of every phase.
         batch: patches a step, over all processes.
         crop: side of a patch in pixels of the data.
+        scale: how many times as large as it is the tissue is shown; labels only. A generator whose
+            cells come out a tenth too large gets them right where they were shown so much smaller.
         seed: of initial weights, patches and noise; everything random is a function of it.
         checkpoint_every, sample_every, record_every: in steps.
         ema: decay of the running average of the generators' weights.
@@ -44,6 +46,7 @@ class Recipe(Parts):
     steps: int = Field(ge=0)
     batch: int = Field(ge=1)
     crop: int = Field(ge=1)
+    scale: float = Field(default=1.0, ge=0.5, le=2)
     seed: int = Field(default=0, ge=0, lt=2**63)
     checkpoint_every: int = Field(default=250, ge=1)
     sample_every: int = Field(default=250, ge=1)
@@ -73,6 +76,8 @@ class Recipe(Parts):
         for part in self.parts():
             if part not in kind.parts + kind.optional:
                 raise ValueError(f"a model '{self.model}' has no part '{part}'; leave it out")
+        if self.scale != 1 and (self.labels is None or kind.needs_images):
+            raise ValueError(f"scale={self.scale} is for generators of labels alone; leave it out")
         if self.image is not None and (self.image.crop or 0) > self.crop:
             raise ValueError(
                 f"image.crop={self.image.crop} is larger than the patches, crop={self.crop}; "

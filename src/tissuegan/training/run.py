@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tissuegan.data import load_labels, load_sections
 from tissuegan.data.patches import PatchSampler
+from tissuegan.data.scaling import scaled
 from tissuegan.errors import UserError
 from tissuegan.models.kinds import KINDS
 from tissuegan.progress import Progress
@@ -42,7 +43,7 @@ def train(
     changes = {**(overrides or {}), **({} if steps is None else {"steps": str(steps)})}
     chosen = load_recipe(recipe, changes)
     load = load_sections if KINDS[chosen.model].needs_images else load_labels
-    loaded = load(data, chosen.classes or None, sections)
+    loaded = [scaled(s, chosen.scale) for s in load(data, chosen.classes or None, sections)]
     sampler = PatchSampler(loaded, chosen.crop, chosen.batch, chosen.seed)
     fabric = launch(chosen, device, devices)
     built = unstarted if checkpoint.exists(out / checkpoint.FOLDER) else build
