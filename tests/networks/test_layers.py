@@ -9,7 +9,7 @@ import torch.distributed as dist
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tissuegan.networks.geometry import Field
+from tissuegan.networks.geometry import Field, upsample
 from tissuegan.networks.layers import (
     SLOPE,
     BatchNorm,
@@ -77,6 +77,25 @@ def test_a_folded_layer_gives_what_the_layer_gave() -> None:
     folded = FoldedConv(layer)(field, ones)
     assert folded.region == expected.region
     torch.testing.assert_close(folded.values, expected.values)
+
+
+@pytest.mark.parametrize("shape", [(3, 3), (6, 7)])
+def test_a_layer_gives_of_a_small_field_what_it_gives_of_the_field_enlarged(
+    shape: tuple[int, int],
+) -> None:
+    field = Field(drawn(2, 2, *shape), Region(3, -2, *shape))
+    for layer in (living_layer(), FoldedConv(living_layer())):
+        expected, made = layer(upsample(field), ones), layer.enlarging(field, ones)
+        assert made.region == expected.region
+        torch.testing.assert_close(made.values, expected.values)
+
+
+def test_its_weights_get_the_gradient_that_they_get_of_the_field_enlarged() -> None:
+    layer, field = living_layer(), Field(drawn(2, 2, 6, 7), Region(0, 0, 6, 7))
+    weight = layer.conv.weight.requires_grad_()
+    made, expected = layer.enlarging(field, ones), layer(upsample(field), ones)
+    gradients = [torch.autograd.grad((f.values**2).sum(), weight)[0] for f in (made, expected)]
+    torch.testing.assert_close(*gradients)
 
 
 def test_folding_leaves_the_values_given_to_it_alone() -> None:

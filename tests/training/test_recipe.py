@@ -178,6 +178,8 @@ def test_a_recipe_completes_the_parts_that_its_model_has(tmp_path: Path) -> None
         ("image.generator.kind", "gru", "'crn', 'unet'"),
         ("steps.a", "1", "'steps' is a value"),
         ("smoke", "True", "true or false"),
+        ("scale", "0.2", "'scale'"),
+        ("scale", "0.9", "for generators of labels alone"),
         ("image.crop", "513", "image.crop=513 is larger than the patches, crop=512"),
     ],
 )

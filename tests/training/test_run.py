@@ -120,6 +120,14 @@ def test_classes_are_those_of_the_recipe(phantom_folder: Path, tmp_path: Path) -
     assert load(tmp_path / "run").classes.names == ("mitochondrion",)
 
 
+def test_labels_are_learnt_from_sections_shown_smaller(tmp_path: Path) -> None:
+    write_pair(tmp_path / "data", "s", some_tissue(("a", "b"), 250, "uint8", 0))
+    run("labels", tmp_path / "data", tmp_path / "run", scale="0.8")
+    assert load(tmp_path / "run").pixel_size_nm == 8.0
+    with pytest.raises(UserError, match="sections are 190x196"):
+        run("labels", tmp_path / "data", tmp_path / "other", scale="0.76")
+
+
 def test_labels_are_learnt_without_images(tmp_path: Path) -> None:
     tissue = some_tissue(("a", "b"), 200, "uint8", 0)
     bare = Tissue(tissue.masks, None, tissue.classes, 8.0, tissue.region)
