@@ -123,7 +123,8 @@ def test_classes_are_those_of_the_recipe(phantom_folder: Path, tmp_path: Path) -
 def test_labels_are_learnt_from_sections_shown_smaller(tmp_path: Path) -> None:
     write_pair(tmp_path / "data", "s", some_tissue(("a", "b"), 250, "uint8", 0))
     run("labels", tmp_path / "data", tmp_path / "run", scale="0.8")
-    assert load(tmp_path / "run").pixel_size_nm == 8.0
+    model = load(tmp_path / "run")
+    assert (model.pixel_size_nm, model.card.training["scale"]) == (8.0, "0.8")
     with pytest.raises(UserError, match="sections are 190x196"):
         run("labels", tmp_path / "data", tmp_path / "other", scale="0.76")
 

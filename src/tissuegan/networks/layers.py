@@ -101,7 +101,7 @@ class NoisyConv(nn.Module):
         return self._normalised(self.conv(field.values), field.region.grow(-1), noise)
 
     def enlarging(self, field: Field, noise: NoiseSource) -> Field:
-        """(B, inputs, H, W) -> (B, outputs, 2 H - 4, 2 W - 4): what it gives of a field upsampled."""
+        """(B, inputs, H, W) -> (B, outputs, 2 H - 4, 2 W - 4): what a field upsampled gives."""
         values = enlarged_conv2d(field.values, self.conv.weight)
         return self._normalised(values, upsampled_region(field.region).grow(-1), noise)
 
@@ -133,7 +133,7 @@ class FoldedConv(nn.Module):
         return Field(F.leaky_relu_(values, SLOPE), region)
 
     def enlarging(self, field: Field, noise: NoiseSource) -> Field:
-        """(B, inputs, H, W) -> (B, outputs, 2 H - 4, 2 W - 4): what it gives of a field upsampled."""
+        """(B, inputs, H, W) -> (B, outputs, 2 H - 4, 2 W - 4): what a field upsampled gives."""
         return cast(Field, self(upsample(field), noise))
 
 

@@ -99,6 +99,7 @@ def card(
         training={
             **begun.lines,
             **_fixed(recipe),
+            **({"scale": f"{recipe.scale:g}"} if recipe.scale != 1 else {}),
             "steps": str(steps),
             "batch": str(recipe.batch),
             "crop": str(recipe.crop),
