@@ -13,6 +13,8 @@ from tissuegan.region import Region
 
 __all__ = ["scaled"]
 
+Grey = NDArray[np.uint8] | NDArray[np.uint16]
+
 
 def scaled(section: Section, factor: float) -> Section:
     """The section with everything in it ``factor`` times as large, in pixels of the same size.
@@ -22,16 +24,19 @@ def scaled(section: Section, factor: float) -> Section:
     """
     if factor == 1:
         return section
-    shape = height, width = [round(factor * side) for side in section.bounds.shape]
-    if not min(shape) > 0:
+    height, width = (round(factor * side) for side in section.bounds.shape)
+    if min(height, width) < 1:
         raise ValueError(f"a section of {section.bounds.shape} pixels, {factor} times as large")
     tissue = section.tissue
     masks = np.stack([_resized(mask, height, width) >= 0.5 for mask in tissue.masks])
-    image = tissue.image
-    if image is not None:
-        image = np.rint(_resized(image, height, width)).astype(image.dtype)
+    image = None if tissue.image is None else _grey(tissue.image, height, width)
     whole = Region(tissue.region.y0, tissue.region.x0, height, width)
     return Section(section.name, replace(tissue, masks=masks, image=image, region=whole))
+
+
+def _grey(image: Grey, height: int, width: int) -> Grey:
+    whole = np.rint(_resized(image, height, width))
+    return whole.astype(np.uint8) if image.dtype == np.uint8 else whole.astype(np.uint16)
 
 
 def _resized(picture: NDArray[np.generic], height: int, width: int) -> NDArray[np.float64]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import cast
 
 import torch
 from torch import nn
@@ -52,10 +53,9 @@ class FCGenerator(nn.Module):
         """Labels (B, C, H, W) in (-1, 1) from the noise of a region of cells."""
         field = Field(noise(0, cells, self.noise_channels), cells)
         for level, stage in enumerate(self.stages):
-            first, *others = stage  # type: ignore[misc]
-            field = first.enlarging(field, noise) if level else first(field, noise)
-            for block in others:
-                field = block(field, noise)
+            for k, block in enumerate(cast(Iterable[NoisyConv], stage)):
+                draw = block.enlarging if level and not k else block
+                field = draw(field, noise)
         return Field(torch.tanh(self.head(field.values)), field.region)
 
     def geometry(self) -> Geometry:
