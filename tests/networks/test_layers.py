@@ -91,7 +91,8 @@ def test_a_layer_gives_of_a_small_field_what_it_gives_of_the_field_enlarged(
 
 
 def test_its_weights_get_the_gradient_that_they_get_of_the_field_enlarged() -> None:
-    layer, field = living_layer(), Field(drawn(2, 2, 6, 7), Region(0, 0, 6, 7))
+    layer = living_layer().double()
+    field = Field(drawn(2, 2, 6, 7).double(), Region(0, 0, 6, 7))
     weight = layer.conv.weight.requires_grad_()
     made, expected = layer.enlarging(field, ones), layer(upsample(field), ones)
     gradients = [torch.autograd.grad((f.values**2).sum(), weight)[0] for f in (made, expected)]
