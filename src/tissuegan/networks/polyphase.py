@@ -1,13 +1,11 @@
 """Bilinear enlargement and the convolution after it, computed as one on the small picture.
 
 Both are linear, so that what they do together to the four pixels (phases) that grow from one is a
-3 x 3 convolution of the small picture each. The large one, of many channels, need not be made, and
-its gradient, which takes a fifth of a training step, need not either.
+3 x 3 convolution of the small picture each. The large one, of many channels, need not be made, nor
+its gradient.
 """
 
 from __future__ import annotations
-
-from functools import cache
 
 import torch
 import torch.nn.functional as F
@@ -37,14 +35,12 @@ def enlarged_conv2d(values: Tensor, weight: Tensor) -> Tensor:
 def _phase_weights(weight: Tensor) -> Tensor:
     """(D, C, 3, 3) -> (4 D, C, 3, 3): four phases for each output, as pixel_shuffle wants them."""
     outputs, inputs = weight.shape[:2]
-    taps = weight.reshape(outputs * inputs, 9) @ _taps().to(weight)
+    taps = weight.reshape(outputs * inputs, 9) @ _taps(weight)
     phases = taps.view(outputs, inputs, 4, 9).transpose(1, 2)
     return phases.reshape(4 * outputs, inputs, 3, 3)
 
 
-@cache
-def _taps() -> Tensor:
+def _taps(like: Tensor) -> Tensor:
     """(9, 36): from taps of the large picture to phases and taps of the small one."""
-    phases = torch.tensor(_PHASES)
-    both = torch.einsum("pai,qbj->ijpqab", phases, phases)
-    return both.reshape(9, 36)
+    phases = like.new_tensor(_PHASES)
+    return torch.einsum("pai,qbj->ijpqab", phases, phases).reshape(9, 36)
