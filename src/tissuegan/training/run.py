@@ -15,6 +15,7 @@ from tissuegan.progress import Progress
 from tissuegan.training import checkpoint
 from tissuegan.training.arithmetic import precision
 from tissuegan.training.build import build, unstarted
+from tissuegan.training.divergence import refuse_lost_losses, refuse_lost_weights
 from tissuegan.training.folder import RunFolder
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
@@ -122,11 +123,20 @@ def follow(trainer: Trainer, folder: RunFolder | None) -> Iterator[Progress]:
         folder.keep(trainer, {})
     while trainer.step < recipe.steps:
         losses = trainer.advance()
+        refuse_divergence(trainer, losses)
         if folder is not None:
             folder.keep(trainer, losses)
         yield Progress(trainer.step, recipe.steps, note(losses))
     if folder is not None:
         folder.finish(trainer)
+
+
+def refuse_divergence(trainer: Trainer, losses: Mapping[str, float]) -> None:
+    """UserError where a loss is no longer a number or, before they are kept, a weight."""
+    recipe, step = trainer.recipe, trainer.step
+    refuse_lost_losses(losses, step)
+    if step % recipe.checkpoint_every == 0 or step == recipe.steps:
+        refuse_lost_weights(trainer.model, step)
 
 
 def note(losses: Mapping[str, float]) -> str:
