@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from itertools import islice
 from pathlib import Path
@@ -119,6 +120,13 @@ def test_the_page_is_one_file_with_the_warning_of_its_budget(done: Path) -> None
     assert "figures mean nothing" in text
     assert 'src="figures' not in text
     assert "data:image/png;base64," in text
+
+
+def test_the_page_shows_no_marks_of_markdown(done: Path) -> None:
+    text = re.sub(r'src="data:[^"]*"', "", (done / "index.html").read_text(encoding="utf-8"))
+    assert "<code>tissuegan study</code>" in text
+    assert "`" not in text
+    assert "**" not in text
 
 
 def test_the_same_command_again_trains_nothing_and_gives_the_same_bytes(

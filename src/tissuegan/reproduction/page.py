@@ -90,7 +90,7 @@ def _part(
         for picture, contents in pictures.items()
         if picture.part == part.name
     )
-    reading = f"<p>{escape(part.reading)}</p>" if part.reading else ""
+    reading = f"<p>{_marked(part.reading)}</p>" if part.reading else ""
     kind = "wide-pictures" if part.name in _WIDE else "pictures"
     return (
         f'<section id="{part.name}"><h2>{escape(part.title)}</h2>{reading}'
