@@ -56,6 +56,8 @@ def test_the_same_call_gives_the_same_bytes(
 def test_only_runs_a_part(phantom_folder: Path, tmp_path: Path) -> None:
     words = ("--synthetic", str(phantom_folder), "--only", "statistics")
     assert set(evaluate(phantom_folder, tmp_path, *words)["floors"]) == {"statistics"}
+    more = evaluate(phantom_folder, tmp_path, *words, "--only", "spectra")
+    assert set(more["floors"]) == {"statistics", "spectra"}
 
 
 def test_sections_can_be_chosen(phantom_folder: Path, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def test_a_run_that_a_fault_ended_goes_on_as_if_there_had_been_none(
     run(phantom_folder, calm)
     with monkeypatch.context() as patch:
         patch.setattr(Trainer, "advance", _poisoned(Trainer.advance))
-        with pytest.raises(UserError, match=f"after step {FAULT}.*the same command goes on"):
+        with pytest.raises(UserError, match=f"after step {FAULT}.*The same command goes on"):
             run(phantom_folder, out)
     assert kept_step(out) == 3
     run(phantom_folder, out)

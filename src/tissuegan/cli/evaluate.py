@@ -38,7 +38,8 @@ def evaluate(
     ] = None,
     out: Annotated[Path, typer.Option(metavar="REPORT", help="Folder for the report.")],
     only: Annotated[
-        str | None, typer.Option(metavar="NAME,...", help="These measures only; utility if named.")
+        list[str] | None,
+        typer.Option(metavar="NAME,...", help="These measures only; utility if named."),
     ] = None,
     sections_train: Annotated[
         str | None, typer.Option(metavar="A:B", help="Real sections that were learnt from.")
@@ -76,7 +77,8 @@ def evaluate(
 
     pool = count_of(POOL, changes.pop(POOL, str(Panel.pool)))
     long = {UTILITY: partial(utility, changes)}
-    measures = chosen(only, {"segmentation": segmentation}, long)
+    names = ",".join(only) if only else None
+    measures = chosen(names, {"segmentation": segmentation}, long)
     if changes and UTILITY not in [measure.name for measure in measures]:
         raise UserError(f"--set {next(iter(changes))}: nothing here has it; add --only {UTILITY}")
     sources = [*synthetic, *(more or [])]

@@ -28,7 +28,7 @@ def refuse_lost_weights(model: nn.Module, step: int) -> None:
 
 def _refuse(what: str, step: int) -> NoReturn:
     raise UserError(
-        f"{what} after step {step}: the training has diverged. Its last checkpoint is kept, and "
-        "the same command goes on from there; if it ends at this step again, train anew with "
-        "smaller rates, or with --set precision=32-true."
+        f"{what} after step {step}: the training has diverged. The same command goes on from "
+        "the last checkpoint, or begins anew where there is none yet; if it ends at this step "
+        "again, train anew with smaller rates, or with --set precision=32-true."
     )
