@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import torch
 
 from tests.training.conftest import Trainers
 from tissuegan.training import arithmetic
-from tissuegan.training.arithmetic import precision
+from tissuegan.training.arithmetic import begun_in, keep, precision
 
 
 def test_a_precision_that_was_asked_for_is_taken() -> None:
@@ -25,6 +27,25 @@ def test_a_processor_with_bf16_uses_it_where_it_is_faster_so(
     monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
     monkeypatch.setattr(arithmetic, "gain", lambda: gain)
     assert precision("auto", "cpu") == expected
+
+
+def test_a_run_goes_on_in_the_arithmetic_that_it_began_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": True})
+    monkeypatch.setattr(arithmetic, "gain", lambda: 1.9)
+    assert precision("auto", "cpu", "32-true") == "32-true"
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx512_bf16": False})
+    assert precision("auto", "cpu", "bf16-mixed") == "32-true"
+
+
+def test_what_a_run_began_in_is_written_down(tmp_path: Path) -> None:
+    assert begun_in(tmp_path) is None
+    (tmp_path / "checkpoint").mkdir()
+    keep(tmp_path, "bf16-mixed")
+    assert begun_in(tmp_path) == "bf16-mixed"
+    (tmp_path / "checkpoint" / "precision.txt").write_text("64-true")
+    assert begun_in(tmp_path) is None
 
 
 def test_the_gain_of_bf16_is_measured() -> None:

@@ -29,6 +29,7 @@ from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 from tissuegan.tissue import Tissue
 from tissuegan.training import load_recipe, recipe_names, train
+from tissuegan.training.arithmetic import begun_in
 
 pytestmark = pytest.mark.usefixtures("quick_calibration")
 
@@ -147,6 +148,17 @@ def test_a_finished_run_is_left_as_it_is(phantom_folder: Path, tmp_path: Path) -
 def test_a_run_without_steps_still_leaves_a_model(phantom_folder: Path, tmp_path: Path) -> None:
     run("labels", phantom_folder, tmp_path / "run", steps="0")
     assert load(tmp_path / "run").card.training["steps"] == "0"
+
+
+def test_a_run_goes_on_in_what_its_folder_says_that_it_began_in(
+    phantom_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {"amx_bf16": True, "bf16": True})
+    monkeypatch.setattr("tissuegan.training.arithmetic.gain", lambda: 0.5)
+    run("labels", phantom_folder, tmp_path / "run", steps="0")
+    monkeypatch.setattr("tissuegan.training.arithmetic.gain", lambda: 2.0)
+    run("labels", phantom_folder, tmp_path / "run", steps="0")
+    assert begun_in(tmp_path / "run") == "32-true"
 
 
 def test_a_dry_run_trains_and_writes_nothing(phantom_folder: Path, tmp_path: Path) -> None:

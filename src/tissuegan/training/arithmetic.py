@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from time import perf_counter
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
+
+from tissuegan.models.card import replace_file
+from tissuegan.training import checkpoint
 
 if TYPE_CHECKING:
     import torch
@@ -16,14 +21,17 @@ Arithmetic = Literal["32-true", "bf16-mixed"]
 BF16_UNITS = ("avx512_bf16", "amx_bf16", "bf16")
 MARGIN = 1.15  # how much faster bf16 must be to be worth its rounding
 REPEATS = 5
+FILE = Path(checkpoint.FOLDER) / "precision.txt"
+"""Of a run, where it says what it began in."""
 
 
-def precision(asked: Precision, device: str) -> Arithmetic:
+def precision(asked: Precision, device: str, begun: Arithmetic | None = None) -> Arithmetic:
     """The arithmetic of a run: ``auto`` takes bf16 where the hardware computes faster in it.
 
     Emulated on a CPU, bf16 takes ten times as long as single precision. Processors that have the
     instructions differ, too: without matrix units some are twice as fast in bf16 and some only
-    0.6 times, so that a CPU is timed.
+    0.6 times, so that a CPU is timed. What the run was ``begun`` in is not chosen anew, unless
+    this processor has no bf16: a run that was killed ends as if it had not been.
     """
     import torch
 
@@ -34,9 +42,21 @@ def precision(asked: Precision, device: str) -> Arithmetic:
     able = torch.cpu.get_capabilities()
     if not any(able.get(unit) for unit in BF16_UNITS):
         return "32-true"
-    return "bf16-mixed" if gain() > MARGIN else "32-true"
+    return begun or ("bf16-mixed" if gain() > MARGIN else "32-true")
 
 
+def begun_in(run: Path) -> Arithmetic | None:
+    """What a run folder's run began in; None where none is there."""
+    told = (run / FILE).read_text(encoding="utf-8") if (run / FILE).exists() else ""
+    return next((name for name in get_args(Arithmetic) if name == told.strip()), None)
+
+
+def keep(run: Path, arithmetic: Arithmetic) -> None:
+    """Writes down what a run computes in."""
+    replace_file(run / FILE, f"{arithmetic}\n".encode())
+
+
+@cache
 def gain() -> float:
     """How many times faster this CPU convolves in bf16 than in single precision; some 0.1 s."""
     import torch

@@ -13,7 +13,7 @@ from tissuegan.errors import UserError
 from tissuegan.models.kinds import KINDS
 from tissuegan.progress import Progress
 from tissuegan.training import checkpoint
-from tissuegan.training.arithmetic import precision
+from tissuegan.training.arithmetic import Arithmetic, begun_in, keep, precision
 from tissuegan.training.build import build, unstarted
 from tissuegan.training.divergence import refuse_lost_losses, refuse_lost_weights
 from tissuegan.training.folder import RunFolder
@@ -46,7 +46,8 @@ def train(
     load = load_sections if KINDS[chosen.model].needs_images else load_labels
     loaded = [scaled(s, chosen.scale) for s in load(data, chosen.classes or None, sections)]
     sampler = PatchSampler(loaded, chosen.crop, chosen.batch, chosen.seed)
-    fabric = launch(chosen, device, devices)
+    arithmetic = precision(chosen.precision, device, begun_in(out))
+    fabric = launch(chosen, device, devices, arithmetic)
     built = unstarted if checkpoint.exists(out / checkpoint.FOLDER) else build
     trainer = Trainer(fabric, chosen, built(chosen, loaded[0].classes.names), sampler)
     if dry_run:
@@ -56,6 +57,7 @@ def train(
     folder = RunFolder.open(out, chosen, loaded) if first else None
     restore(trainer, out / checkpoint.FOLDER)
     if folder is not None:
+        keep(out, arithmetic)
         folder.resume(trainer.step, trainer.fabric.device)
     yield from follow(trainer, folder)
     yield Progress(chosen.steps, chosen.steps, f"model written to {out / 'model'}")
@@ -74,8 +76,10 @@ def restore(trainer: Trainer, folder: Path) -> None:
         ) from error
 
 
-def launch(recipe: Recipe, device: str, devices: int) -> Fabric:
-    """Lightning Fabric on the devices asked for.
+def launch(
+    recipe: Recipe, device: str, devices: int, arithmetic: Arithmetic | None = None
+) -> Fabric:
+    """Lightning Fabric on the devices asked for, in the recipe's arithmetic where none is given.
 
     Raises:
         UserError: the devices are not there, or the batch cannot be shared out evenly.
@@ -93,9 +97,11 @@ def launch(recipe: Recipe, device: str, devices: int) -> Fabric:
         )
     accelerator = "auto" if device == "auto" else device
     strategy = "ddp" if devices > 1 else "auto"
-    arithmetic = precision(recipe.precision, device)
     fabric = Fabric(
-        accelerator=accelerator, devices=devices, strategy=strategy, precision=arithmetic
+        accelerator=accelerator,
+        devices=devices,
+        strategy=strategy,
+        precision=arithmetic or precision(recipe.precision, device),
     )
     fabric.launch()
     return fabric
