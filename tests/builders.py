@@ -162,6 +162,21 @@ def write_tiny_completion(folder: Path) -> Path:
     return folder
 
 
+def write_tiny_completed(folder: Path, classes: tuple[str, ...] = ("wall", "blob")) -> Path:
+    """A model folder whose last class is drawn for the others; ``load`` opens it."""
+    parts = {
+        "labels": fc_generator(len(classes)),
+        "image": conditioned_generator(len(classes), CRN),
+        "completion": conditioned_generator(len(classes) - 1, CRN),
+    }
+    card = tiny_card(classes=classes, dtype="uint16")
+    card = card.model_copy(update={"completion": CompletionSettings(generator=CRN)})
+    states = {name: network.state_dict() for name, network in parts.items()}
+    weights = {f"{name}.{key}": v for name, state in states.items() for key, v in state.items()}
+    write_model(folder, card, weights)
+    return folder
+
+
 def segmentation_network(
     classes: int = 2, settings: SegmenterSettings = SEGMENTER
 ) -> SegmentationNetwork:

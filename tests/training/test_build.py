@@ -29,6 +29,7 @@ TINY = {
         ("image", ImageGAN),
         ("image-unet", ImageGAN),
         ("sgan", SGAN),
+        ("sgan-completion", SGAN),
         ("mitochondria", ConditionalLabelGAN),
         ("mitochondria-unet", ConditionalLabelGAN),
         ("segmenter", Segmenter),

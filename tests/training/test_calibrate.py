@@ -1,14 +1,21 @@
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
+from tests.builders import write_tiny_completed
 from tissuegan.classes import LabelClasses
 from tissuegan.data.section import Section
+from tissuegan.models import load
+from tissuegan.models.card import read_model
+from tissuegan.models.completed import CompletedLabels
+from tissuegan.models.products import products
 from tissuegan.models.synthesis import LabelSynthesis
 from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.region import Region
 from tissuegan.tissue import Tissue
-from tissuegan.training.calibrate import SoftLabels, area_fractions, thresholds
+from tissuegan.training.calibrate import SoftLabels, area_fractions, thresholds, thresholds_in_turn
 
 
 def section(masks: np.ndarray) -> Section:
@@ -35,6 +42,17 @@ def test_with_its_thresholds_a_generator_draws_the_areas_asked_for() -> None:
     cuts = thresholds(part, asked)
     drawn = LabelSynthesis(generator(), 1, cuts).draw(3, Region(0, 0, 1024, 1024))
     assert drawn.mean((1, 2)) == pytest.approx(asked, rel=0.2)
+
+
+def test_a_class_drawn_for_others_has_the_area_asked_for_beside_them(tmp_path: Path) -> None:
+    folder, asked = write_tiny_completed(tmp_path), np.array([0.2, 0.3])
+    card, weights, _ = read_model(folder)
+    part = load(folder).labels
+    assert isinstance(part, CompletedLabels)
+    cut = card.model_copy(update={"thresholds": thresholds_in_turn(part, asked)})
+    labels = products(cut, weights).labels
+    assert labels is not None
+    assert labels.draw(3, Region(0, 0, 1024, 1024)).mean((1, 2)) == pytest.approx(asked, rel=0.2)
 
 
 def test_a_class_that_is_nowhere_gets_the_highest_threshold() -> None:

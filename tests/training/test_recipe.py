@@ -76,6 +76,7 @@ def test_the_recipes_of_the_library_are_these() -> None:
         *(f"paper/{name}" for name in PAPER),
         "segmenter",
         "sgan",
+        "sgan-completion",
         "sgan-reconstructor",
         "unsupervised",
     )

@@ -47,6 +47,7 @@ MADE = {
     "non-fc": {"labels"},
     "dcgan": {"labels"},
     "unsupervised": {"image"},
+    "sgan-completion": {"labels", "image", "completion"},
 }
 KEPT = ("model/weights.safetensors", "model/config.json", "metrics.csv")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from torch import Tensor, nn
 
 from tissuegan.data.intensity import Intensity
 from tissuegan.models.card import IntensityCard, ModelCard
+from tissuegan.models.completed import CompletedLabels
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.models.conditional_label_gan import Division
 from tissuegan.models.generators import conditional_generator, noise_generator
@@ -60,7 +61,14 @@ def products(card: ModelCard, weights: Weights) -> Products:
     made = Products()
     for part in card.parts():
         made = made.joined(OPENERS[part](card, weights))
-    return made
+    return _completed(made)
+
+
+def _completed(made: Products) -> Products:
+    """With labels in two stages, where there is a part for each."""
+    if made.completion is None or not isinstance(made.labels, LabelSynthesis):
+        return made
+    return replace(made, labels=CompletedLabels(made.labels, made.completion))
 
 
 def _labels(card: ModelCard, weights: Weights) -> Products:

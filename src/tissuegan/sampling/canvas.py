@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from tissuegan.classes import LabelClasses
 from tissuegan.errors import UserError
+from tissuegan.models.completed import CompletedLabels
 from tissuegan.models.model import Model
 from tissuegan.models.synthesis import ImagePart, LabelPart, Masks
 from tissuegan.region import Region
@@ -52,7 +53,8 @@ class Canvas:
         if not 0 <= seed < 2**64:
             raise UserError(f"The seed {seed} is not between 0 and 2^64 - 1.")
         self.model, self.seed = model, seed
-        self._labels = label_tiles(model.labels, model.image, seed, cache_bytes)
+        ahead = 0 if model.image is None else model.image.context(Region(0, 0, 1, 1)).y0
+        self._labels = label_tiles(model.labels, ahead, seed, cache_bytes)
         self._image = None
         if model.image is not None:
             self._image = image_tiles(model.image, seed, self._labels.window, cache_bytes)
@@ -128,18 +130,21 @@ def _verb(model: Model) -> str:
     return "render" if model.completion is None else "complete"
 
 
-def label_tiles(part: LabelPart, image: ImagePart | None, seed: int, keep: int) -> Tiles:
-    """The labels' lattice.
+def label_tiles(part: LabelPart, first: int, seed: int, keep: int) -> Tiles:
+    """The labels' lattice, over that of their first stage where they have two.
 
     The side of a tile and the lattice's start are multiples of the stride, so that every tile has
     the same shape inside the network and rounds in the same way; :func:`image_tiles` likewise.
-    The lattice starts ahead of the image's by what an image tile needs around it: so that takes
-    four tiles of labels and not nine.
+    The lattice starts by the ``first`` row and column that a tile of the next one needs, so that
+    such a tile takes four tiles of labels and not nine.
     """
     size = lcm(LABEL_TILE, part.stride)
-    first = 0 if image is None else image.context(Region(0, 0, 1, 1)).y0
     start = first // part.stride * part.stride
-    return Tiles(size, partial(part.draw, seed), keep, start)
+    draw = partial(part.draw, seed)
+    if isinstance(part, CompletedLabels):
+        around = part.context(Region(start, start, 1, 1)).y0
+        draw = partial(draw, first=label_tiles(part.first, around, seed, keep).window)
+    return Tiles(size, draw, keep, start)
 
 
 def image_tiles(part: ImagePart, seed: int, labels: Callable[[Region], Masks], keep: int) -> Tiles:

@@ -7,13 +7,16 @@ slope is cut decides how wide a thin structure is and whether a narrow gap is op
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from copy import copy
 from typing import Protocol, runtime_checkable
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
 from tissuegan.data.section import Section
+from tissuegan.models.completed import CompletedLabels
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.region import Region
 
@@ -47,6 +50,16 @@ def thresholds(part: SoftLabels, fractions: NDArray[np.float64]) -> tuple[float,
     region = Region(0, 0, SIDE, SIDE)
     fields = [part.soft(FIRST_SEED + k, region).numpy() for k in range(FIELDS)]
     return cut(fields, fractions)
+
+
+def thresholds_in_turn(part: CompletedLabels, fractions: NDArray[np.float64]) -> tuple[float, ...]:
+    """The threshold of each class of labels in two stages, as :func:`thresholds`.
+
+    The second stage draws its classes for those of the first as these are cut then.
+    """
+    first = copy(part.first)
+    first.thresholds = torch.tensor(thresholds(first, fractions))
+    return thresholds(CompletedLabels(first, part.completion), fractions)
 
 
 def completion_thresholds(

@@ -11,6 +11,7 @@ from torch import Tensor
 from tissuegan.data.section import Section
 from tissuegan.errors import UserError
 from tissuegan.models.card import ModelCard, replace_file, write_model
+from tissuegan.models.completed import CompletedLabels
 from tissuegan.models.products import Products, products
 from tissuegan.training import checkpoint
 from tissuegan.training.build import History, averaged_weights, card
@@ -19,6 +20,7 @@ from tissuegan.training.calibrate import (
     area_fractions,
     completion_thresholds,
     thresholds,
+    thresholds_in_turn,
 )
 from tissuegan.training.logits import Line, lines
 from tissuegan.training.loop import Trainer
@@ -137,10 +139,12 @@ def _told(found: Sequence[Line]) -> str:
 
 def _cut(described: ModelCard, made: Products, sections: Sequence[Section]) -> ModelCard:
     """With the thresholds of the labels that are made, where there are any."""
-    if made.completion is not None:
-        cuts = completion_thresholds(made.completion, sections)
+    if isinstance(made.labels, CompletedLabels):
+        cuts = thresholds_in_turn(made.labels, area_fractions(sections))
     elif isinstance(made.labels, SoftLabels):
         cuts = thresholds(made.labels, area_fractions(sections))
+    elif made.completion is not None:
+        cuts = completion_thresholds(made.completion, sections)
     else:
         return described
     return described.model_copy(update={"thresholds": cuts})
