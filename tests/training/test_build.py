@@ -96,6 +96,21 @@ def test_a_part_takes_over_the_discriminators_of_a_run(
             assert torch.equal(value, there[prefix + key.removeprefix("labels.")]), key
 
 
+def test_a_card_tells_of_each_part_where_it_began_and_nothing_of_the_others(
+    trainers: Trainers, tmp_path: Path
+) -> None:
+    began = card(run_of(trainers, tmp_path / "first", "labels").recipe, trainers.sections, 1)
+    recipe = trainers.recipe("sgan", **{"labels.start": str(tmp_path / "first")})
+    told = "; ".join(f"{key} {value}" for key, value in began.training.items())
+    for steps, expected in ((0, told), (7, f"labels began from {told}; steps 7; ")):
+        joined = card(recipe, trainers.sections, steps)
+        write_model(tmp_path / "joined", joined, {})
+        starts = dict.fromkeys(("labels.start", "image.start"), str(tmp_path / "joined"))
+        lines = card(trainers.recipe("sgan", **starts), trainers.sections, 0).training
+        assert lines["labels began from"].startswith(expected)
+        assert lines["image began from"].startswith(f"steps {steps}; ")
+
+
 def test_a_part_that_begins_from_the_model_in_a_run_has_new_discriminators(
     trainers: Trainers, tmp_path: Path
 ) -> None:

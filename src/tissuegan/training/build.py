@@ -69,7 +69,7 @@ class History(Settings):
         """Read from the folders that the parts begin from; UserError where one is not there."""
         told = {k: read_model(folder_of(v))[0].training for k, v in starts(recipe).items()}
         names = [name for each in told.values() for name in listed(each.get("sections", ""))]
-        lines = {f"{name} began from": _told(training) for name, training in told.items()}
+        lines = {_began(name): _origin(name, training) for name, training in told.items()}
         return cls(lines=lines, sections=tuple(names))
 
 
@@ -127,6 +127,18 @@ def _fixed(recipe: Recipe) -> dict[str, str]:
         for name, side in sides.items()
         if side is not None
     }
+
+
+def _began(part: str) -> str:
+    return f"{part} began from"
+
+
+def _origin(part: str, training: Mapping[str, str]) -> str:
+    """How a part of a model was trained: what is told of its other parts is left out."""
+    own = training.get(_began(part))
+    if own is not None and training.get("steps") == "0":
+        return own
+    return _told({k: v for k, v in training.items() if k == _began(part) or _began("") not in k})
 
 
 def _told(training: Mapping[str, str]) -> str:
