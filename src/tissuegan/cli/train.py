@@ -16,7 +16,8 @@ EXAMPLE = """\b
 Recipes:
   labels, image, sgan, dsgan, joint, unsupervised, mitochondria, segmenter
   labels-first, labels-few, labels-refine, image-unet, mitochondria-unet,
-  sgan-reconstructor, dsgan-pretrained, end-to-end, non-fc, non-ms, dcgan
+  sgan-completion, sgan-reconstructor, dsgan-pretrained, end-to-end,
+  non-fc, non-ms, dcgan
   with the paper's settings: paper/labels, paper/image, paper/sgan,
   paper/dsgan, paper/joint, paper/unsupervised, paper/mitochondria,
   paper/non-fc, paper/non-ms, paper/dcgan
