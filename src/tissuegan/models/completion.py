@@ -57,11 +57,6 @@ class CompletionSynthesis:
         """Pixels by which the canvas may be shifted and still be made of whole cells."""
         return self.geometry.stride << self.doublings
 
-    @property
-    def reach(self) -> int:
-        """How far, in pixels, given classes may lie outside a region and still decide in it."""
-        return -self.context(Region(0, 0, 1, 1)).y0 + self.stride
-
     def context(self, region: Region) -> Region:
         """The region whose given classes decide the others in ``region``."""
         if self.geometry.fixed:

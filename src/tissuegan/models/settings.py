@@ -109,7 +109,12 @@ class DiscriminatorSettings(Settings):
 
 
 class AdversarialSettings(Settings):
-    """What every game of a generator against a discriminator has."""
+    """What every game of a generator against a discriminator has.
+
+    A recipe that sets any field of an optimiser sets all of it: those that it does not name are
+    :class:`Optimiser`'s own, also the rate, which is a discriminator's 4e-4 only where nothing is
+    set.
+    """
 
     generator: GeneratorSettings
     discriminator: DiscriminatorSettings = DiscriminatorSettings()

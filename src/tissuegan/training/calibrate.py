@@ -19,6 +19,7 @@ from tissuegan.data.section import Section
 from tissuegan.models.completed import CompletedLabels
 from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.region import Region
+from tissuegan.sampling.render import continued
 
 FIELDS, SIDE, FIRST_SEED = 12, 1024, 1 << 40
 LIMIT = 0.6
@@ -67,22 +68,22 @@ def completion_thresholds(
 ) -> tuple[float, ...]:
     """The threshold of each class, in [-0.6, 0.6], 0 for the classes that are given.
 
-    The made classes are drawn for the middles of the sections and cut to the area that they have
-    there; where no section is large enough, all are 0.
+    The made classes are drawn for the sections, continued by reflection, and cut to the area that
+    they have there.
     """
     given, made = list(part.division.given), list(part.division.made)
-    fields: list[NDArray[np.float32]] = []
-    covered, pixels = np.zeros(len(made)), 0
-    for k, section in enumerate(sections[:FIELDS]):
-        inside = middle(section, part.reach)
-        if inside is not None:
-            fields.append(part.soft(FIRST_SEED + k, inside, windows(section, given)).numpy())
-            covered += section[inside].masks[made].sum(axis=(1, 2))
-            pixels += inside.area
+    drawn_for = sections[:FIELDS]
+    fields = [
+        part.soft(FIRST_SEED + k, section.bounds, _continued(section, given)).numpy()
+        for k, section in enumerate(drawn_for)
+    ]
     cuts = np.zeros(len(given) + len(made))
-    if fields:
-        cuts[made] = cut(fields, covered / pixels)
+    cuts[made] = cut(fields, area_fractions(drawn_for)[made])
     return tuple(cuts.tolist())
+
+
+def _continued(section: Section, channels: Sequence[int]) -> Callable[[Region], NDArray[np.bool_]]:
+    return lambda region: np.ascontiguousarray(continued(section, region)[list(channels)])
 
 
 def middle(section: Section, reach: int) -> Region | None:
@@ -91,12 +92,9 @@ def middle(section: Section, reach: int) -> Region | None:
     return section.bounds.grow(-reach) if fits else None
 
 
-def windows(
-    section: Section, channels: list[int] | None = None
-) -> Callable[[Region], NDArray[np.bool_]]:
-    """The masks of a section's windows; of some channels, or all."""
-    chosen = slice(None) if channels is None else channels
-    return lambda region: section[region].masks[chosen]
+def windows(section: Section) -> Callable[[Region], NDArray[np.bool_]]:
+    """The masks of a section's windows."""
+    return lambda region: section[region].masks
 
 
 def cut(fields: Sequence[NDArray[np.float32]], fractions: NDArray[np.float64]) -> tuple[float, ...]:
