@@ -37,7 +37,7 @@ CARD = """# {name}
   Cardona, Fetter; doi 10.6084/m9.figshare.856713), stack 1, {pixel:g} nm a pixel. Trained on
   sections {sections}; no other section was seen.
 - **Licence**: the weights derive from that data and come under its licence, CC BY-NC-SA 3.0.
-- **Training**: recipe `{recipe}`.
+- **Training**: a model of kind `{kind}`.
   {training}
   {history}
 - **Makes**: {makes}.
@@ -94,7 +94,7 @@ def trained(model: Model) -> dict[str, str]:
     begun = {k: v for k, v in facts.items() if "began" in k}
     parts = {k.partition(" began")[0]: v for k, v in begun.items()}
     own = "; ".join(f"{k} {v}" for k, v in facts.items() if k not in begun)
-    together = "then together" if parts else "alone"
+    together = "then together" if parts else "in one go"
     return {**parts, **({} if facts["steps"] == "0" else {together: own})}
 
 
@@ -125,7 +125,7 @@ def card(model: Model, data: Path) -> str:
         makes=" and ".join(f"`tissuegan {verb} {model.name}`" for verb in verbs),
         measured=(generated if own else completed)(model, data).strip(),
         about=told(model.name, "about"),
-        recipe=model.card.model,
+        kind=model.card.model,
         history=told(model.name, "history").replace("\n", "\n  "),
         bad=told(model.name, "limits"),
     )

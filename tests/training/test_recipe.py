@@ -58,6 +58,7 @@ def written(folder: Path, text: str) -> Path:
 
 def test_the_recipes_of_the_library_are_these() -> None:
     assert recipe_names() == (
+        "completion",
         "dcgan",
         "dsgan",
         "dsgan-pretrained",
@@ -225,6 +226,14 @@ def test_a_recipe_is_laid_over_its_base(tmp_path: Path) -> None:
     assert (recipe.steps, recipe.batch, recipe.crop) == (3, base.batch, base.crop)
     assert (recipe.image.l1, recipe.image.features) == (0.5, base.image.features)
     assert recipe.image.generator == CRNSettings(widths=(8, 8), convs=(1, 1))
+
+
+def test_of_several_bases_each_is_laid_over_those_before_it(tmp_path: Path) -> None:
+    path = written(tmp_path, 'base = ["image", "labels"]\nmodel = "sgan"\ncrop = 400\n')
+    recipe, image, labels = load_recipe(path), load_recipe("image"), load_recipe("labels")
+    assert (recipe.image, recipe.labels) == (image.image, labels.labels)
+    assert (recipe.steps, recipe.crop) == (labels.steps, 400)
+    assert image.steps != labels.steps
 
 
 def test_the_smoke_size_of_the_base_is_the_recipe_s_own(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ MADE = {
     "labels": {"labels"},
     "image": {"image"},
     "image-unet": {"image"},
+    "completion": {"completion"},
     "mitochondria": {"completion"},
     "mitochondria-unet": {"completion"},
     "segmenter": set(),

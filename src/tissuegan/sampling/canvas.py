@@ -130,16 +130,16 @@ def _verb(model: Model) -> str:
     return "render" if model.completion is None else "complete"
 
 
-def label_tiles(part: LabelPart, first: int, seed: int, keep: int) -> Tiles:
+def label_tiles(part: LabelPart, ahead: int, seed: int, keep: int) -> Tiles:
     """The labels' lattice, over that of their first stage where they have two.
 
     The side of a tile and the lattice's start are multiples of the stride, so that every tile has
     the same shape inside the network and rounds in the same way; :func:`image_tiles` likewise.
-    The lattice starts by the ``first`` row and column that a tile of the next one needs, so that
-    such a tile takes four tiles of labels and not nine.
+    The lattice starts ``ahead``, by the first row and column that a tile of the next one needs, so
+    that such a tile takes four tiles of labels and not nine.
     """
     size = lcm(LABEL_TILE, part.stride)
-    start = first // part.stride * part.stride
+    start = ahead // part.stride * part.stride
     draw = partial(part.draw, seed)
     if isinstance(part, CompletedLabels):
         around = part.context(Region(start, start, 1, 1)).y0

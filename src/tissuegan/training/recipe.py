@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator, Mapping
+from functools import reduce
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -125,12 +126,14 @@ def load_recipe(name: str | Path, overrides: Mapping[str, str] | None = None) ->
 
 
 def _read(name: str | Path, above: tuple[str, ...] = ()) -> dict[str, Any]:
-    """A recipe's table, laid over that of the recipe that it names as its ``base``."""
+    """A recipe's table, laid over those of the recipes that it names as its ``base``, in order."""
     if str(name) in above:
         raise UserError(f"The recipe {name} is its own base; name another recipe as its base.")
     table = _parsed(name)
-    base = table.pop("base", None)
-    return table if base is None else _laid_over(_read(str(base), (*above, str(name))), table)
+    named = table.pop("base", [])
+    bases = named if isinstance(named, list) else [named]
+    read = [_read(str(base), (*above, str(name))) for base in bases]
+    return reduce(_laid_over, [*read, table])
 
 
 def _laid_over(base: dict[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
