@@ -105,6 +105,17 @@ def test_recipes_of_runs_made_before_are_read(tmp_path: Path) -> None:
     assert recipe.image.discriminator_optimiser.rate == 4e-4
 
 
+def test_setting_one_field_of_an_optimiser_leaves_its_others_as_they_are() -> None:
+    set_fields = {"labels.discriminator_optimiser.decay": "0.6"}
+    labels = load_recipe("labels", set_fields).labels
+    segmenter = load_recipe("segmenter", {"segmenter.optimiser.rate": "8e-4"}).segmenter
+    assert labels is not None
+    assert segmenter is not None
+    discriminator, supervised = labels.discriminator_optimiser, segmenter.optimiser
+    assert (discriminator.rate, discriminator.decay) == (4e-4, 0.6)
+    assert (supervised.rate, supervised.beta1, supervised.decay) == (8e-4, 0.9, 0.6)
+
+
 @pytest.mark.parametrize("name", recipe_names())
 def test_the_smoke_size_is_small_and_otherwise_the_recipe(name: str) -> None:
     full, smoke = load_recipe(name), load_recipe(name, {"smoke": "true"})

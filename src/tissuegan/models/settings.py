@@ -64,6 +64,21 @@ class Optimiser(Settings):
     updates: Count = 1
 
 
+class DiscriminatorOptimiser(Optimiser):
+    """The same for a discriminator, which learns at twice the rate unless told otherwise."""
+
+    rate: Weight = 4e-4
+
+
+class SegmenterOptimiser(Optimiser):
+    """The same for a network that has no opponent, whose steps may have momentum."""
+
+    rate: Weight = 1e-3
+    beta1: Fraction = 0.9
+    beta2: Fraction = 0.999
+    decay: Annotated[float, Field(ge=0, le=1)] = 0.6
+
+
 class DiscriminatorSettings(Settings):
     """The pyramid of Equation 7: one discriminator for each entry of ``factors``.
 
@@ -109,17 +124,12 @@ class DiscriminatorSettings(Settings):
 
 
 class AdversarialSettings(Settings):
-    """What every game of a generator against a discriminator has.
-
-    A recipe that sets any field of an optimiser sets all of it: those that it does not name are
-    :class:`Optimiser`'s own, also the rate, which is a discriminator's 4e-4 only where nothing is
-    set.
-    """
+    """What every game of a generator against a discriminator has."""
 
     generator: GeneratorSettings
     discriminator: DiscriminatorSettings = DiscriminatorSettings()
     generator_optimiser: Optimiser = Optimiser()
-    discriminator_optimiser: Optimiser = Optimiser(rate=4e-4)
+    discriminator_optimiser: DiscriminatorOptimiser = DiscriminatorOptimiser()
 
     @property
     def fixed_side(self) -> int | None:
@@ -260,7 +270,7 @@ class SegmenterSettings(Settings):
     dice: Weight = 0.5
     augment: Weight = 1.0
     start: str | None = None
-    optimiser: Optimiser = Optimiser(rate=1e-3, beta1=0.9, beta2=0.999, decay=0.6)
+    optimiser: SegmenterOptimiser = SegmenterOptimiser()
 
 
 class Parts(Settings):
