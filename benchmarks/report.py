@@ -18,10 +18,11 @@ Row = Mapping[str, str | int | float]
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 INTRODUCTION = """# Performance
 
-`make bench` writes this page. Seconds are medians of *n* runs by the clock; the share is of the
-roof, which is what one 3 x 3 convolution from 64 to 64 channels at 256 x 256 pixels reaches in the
-same arithmetic, in the same run. A section that was not run again keeps its figures as long as the
-machine and the libraries are the same; one that is lacking was not measured on this machine.
+`make bench` writes this page, up to its JSON; what stands below is written by hand. Seconds are
+medians of *n* runs by the clock; the share is of the roof, which is what one 3 x 3 convolution from
+64 to 64 channels at 256 x 256 pixels reaches in the same arithmetic, in the same run. A section
+that was not run again keeps its figures as long as the machine and the libraries are the same; one
+that is lacking was not measured on this machine.
 """
 PASSING = ("date", "load")
 
@@ -31,6 +32,8 @@ class Report:
     """Rows by section; the rows of a section have the same columns."""
 
     sections: dict[str, list[Row]] = field(default_factory=dict)
+    below: str = ""
+    """What people wrote below the JSON."""
 
     def add(self, section: str, **row: str | float) -> None:
         """Appends a row; numbers keep four digits."""
@@ -44,18 +47,18 @@ class Report:
 
     def over(self, page: str) -> Report:
         """These sections, and those of an earlier page of the same machine and libraries."""
-        text = page.partition("```json\n")[2].partition("```")[0]
+        text, _, below = page.partition("```json\n")[2].partition("```\n")
         earlier: dict[str, list[Row]] = json.loads(text or "{}")
         if _lasting(earlier.pop("environment", {})) != _lasting(environment()):
-            return self
-        return Report({**earlier, **self.sections})
+            earlier = {}
+        return Report({**earlier, **self.sections}, below)
 
     def page(self) -> str:
         """The page for the documentation."""
         facts = environment()
         where = "\n".join(f"- {key}: {value}" for key, value in facts.items())
         data = json.dumps({"environment": facts, **self.sections}, indent=1)
-        return f"{INTRODUCTION}\n{where}\n\n{self.tables()}\n```json\n{data}\n```\n"
+        return f"{INTRODUCTION}\n{where}\n\n{self.tables()}\n```json\n{data}\n```\n{self.below}"
 
 
 def _table(rows: Sequence[Row]) -> str:

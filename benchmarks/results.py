@@ -22,6 +22,12 @@ from tissuegan.reproduction.results import page, read
 ROOT = Path(__file__).parent.parent
 START, END = "<!-- results start -->", "<!-- results end -->"
 
+HOW = """# Results
+
+How each system was trained, which of them began with others, and what of this is older than the
+models that are shipped, stands under [reproduction](reproduce.md).
+"""
+
 JOINT = {measure.name for measure in MEASURES if measure.joint}
 
 README = (
@@ -89,7 +95,8 @@ def main() -> None:
     own, facts = read(asked.report)
     metrics = reduce(joined, (read(report)[0] for report in asked.also), own)
     if facts is not None:
-        (ROOT / "docs" / "results.md").write_text(page(metrics, facts), encoding="utf-8")
+        results = page(metrics, facts).replace("# Results\n", HOW, 1)
+        (ROOT / "docs" / "results.md").write_text(results, encoding="utf-8")
         return
     shipped = page(metrics).replace("# Results", "# The shipped models, judged", 1)
     (ROOT / "docs" / "shipped.md").write_text(shipped, encoding="utf-8")

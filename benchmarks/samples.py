@@ -35,7 +35,8 @@ PAGE = """# How good is it, and where does it fail
 of {side} x {side} pixels at (0, 0), no editing. The held-out sections, measured alike, show
 what real tissue gives. Cells that the border cuts are left out of the diameters. Mean IU (over
 background and classes) and NLL are what `vnc-segmenter`, trained on real sections 00 to 09 alone,
-reads in the images. The statistics over many samples are in `results.md`.
+reads in the images. The statistics over many samples are in
+[the shipped models, judged](shipped.md).
 
 {models}
 """

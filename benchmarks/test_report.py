@@ -38,3 +38,10 @@ def test_what_is_not_run_again_keeps_its_figures_on_the_same_machine() -> None:
     assert list(both.sections) == ["Generation", "Training"]
     elsewhere = filled().page().replace(environment()["PyTorch"], "0.1")
     assert later.over(elsewhere).sections == later.sections
+
+
+def test_what_people_wrote_below_the_figures_stays_on_any_machine() -> None:
+    page = filled().page() + "\n## By hand\n"
+    elsewhere = page.replace(environment()["PyTorch"], "0.1")
+    for old in (page, elsewhere):
+        assert filled().over(old).page().endswith("```\n\n## By hand\n")

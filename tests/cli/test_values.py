@@ -75,6 +75,12 @@ def test_overrides_of_another_form_or_given_twice_are_refused(texts: list[str]) 
         values.parse_overrides(texts)
 
 
+def test_an_option_that_is_a_field_too_is_told_once() -> None:
+    assert values.told_once({"batch": "8"}, steps=5, seed=None) == {"steps": "5"}
+    with pytest.raises(UserError, match="--seed and --set seed are both given"):
+        values.told_once({"seed": "5"}, steps=5, seed=3)
+
+
 @pytest.mark.parametrize("name", ["a.ome.zarr", "a.ome.tif", "a.OME.TIFF"])
 def test_formats_that_are_not_written_are_not_taken_for_folders(name: str) -> None:
     with pytest.raises(UserError, match="dataset folders only"):

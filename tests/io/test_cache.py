@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tissuegan.io.cache import Cache
+from tissuegan.io.cache import Cache, code, drawing
 
 
 def counting() -> Iterator[dict[str, int]]:
@@ -36,3 +36,15 @@ def test_another_version_of_the_code_finds_nothing(
     Cache(tmp_path)(("a",), lambda: next(made))
     monkeypatch.setattr("tissuegan.io.cache.code", lambda *_: "another")
     assert Cache(tmp_path)(("a",), lambda: next(made)) == {"made": 1}
+
+
+def test_what_is_drawn_goes_by_the_code_that_draws_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = drawing("canvas", "3")
+    assert drawing("canvas", "3") == before
+    assert drawing("canvas", "4") != before
+    monkeypatch.setattr("tissuegan.io.cache.code", lambda *_: "another")
+    assert drawing("canvas", "3") != before
+
+
+def test_a_module_counts_as_code_as_packages_do() -> None:
+    assert len({code("networks"), code("noise.py"), code("networks", "noise.py")}) == 3

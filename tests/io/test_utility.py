@@ -73,6 +73,16 @@ def test_settings_decide_the_digest_and_seeds_do_not() -> None:
     assert learner({"utility.steps": "9"}).digest != usual.digest
 
 
+def test_all_arms_compute_in_the_arithmetic_that_is_chosen_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    chosen = iter(["32-true", "bf16-mixed"])
+    monkeypatch.setattr("tissuegan.io.utility.precision", lambda *_: next(chosen))
+    one, other = learner({}), learner({})
+    assert "32-true" in one.digest
+    assert "bf16-mixed" in other.digest
+
+
 @pytest.mark.parametrize(
     ("key", "value", "told"),
     [

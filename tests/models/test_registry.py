@@ -71,7 +71,7 @@ def test_facts_are_those_of_the_card(tmp_path: Path) -> None:
     facts, model = describe(folder), load(folder)
     assert facts["name"] == "mine"
     assert facts["kind"] == "sgan"
-    assert facts["makes"] == "labels and images"
+    assert facts["makes"] == "labels; images"
     assert facts["classes"] == "wall, blob"
     assert facts["pixel size"] == "4.6 nm"
     assert facts["weights"] == f"sha256 {model.digest}"

@@ -103,5 +103,5 @@ def test_both_stages_are_told_and_counted(folder: Path, model: Model) -> None:
     assert model.image is not None
     networks = part.first.generator, part.completion.generator, model.image.generator
     counted = sum(p.numel() for network in networks for p in network.parameters())
-    assert facts["makes"] == "labels and images and labels of blob for given wall"
+    assert facts["makes"] == "labels; images; labels of blob for given wall"
     assert facts["parameters"] == f"{counted:,}"

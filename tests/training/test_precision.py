@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -39,6 +41,17 @@ def test_a_run_goes_on_in_the_arithmetic_that_it_began_in(
     assert precision("auto", "cpu", "bf16-mixed") == "32-true"
 
 
+def test_a_run_that_goes_on_on_a_gpu_stays_in_its_arithmetic_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: True)
+    assert precision("auto", "cuda") == "bf16-mixed"
+    assert precision("auto", "auto", "32-true") == "32-true"
+    monkeypatch.setattr(torch.cuda, "is_bf16_supported", lambda **_: False)
+    assert precision("auto", "cuda", "bf16-mixed") == "32-true"
+
+
 def test_what_a_run_began_in_is_written_down(tmp_path: Path) -> None:
     assert begun_in(tmp_path) is None
     (tmp_path / "checkpoint").mkdir()
@@ -48,8 +61,29 @@ def test_what_a_run_began_in_is_written_down(tmp_path: Path) -> None:
     assert begun_in(tmp_path) is None
 
 
-def test_the_gain_of_bf16_is_measured() -> None:
-    assert 0 < arithmetic.gain() < 100
+@pytest.fixture
+def untimed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No gain is known yet, and none that a test measures is known to others."""
+    monkeypatch.setenv(arithmetic.TOLD, "")
+    monkeypatch.delenv(arithmetic.TOLD)
+    arithmetic.gain.cache_clear()
+    yield
+    arithmetic.gain.cache_clear()
+
+
+@pytest.mark.usefixtures("untimed")
+def test_the_gain_of_bf16_is_measured_and_told_to_the_processes_of_a_run() -> None:
+    measured = arithmetic.gain()
+    assert 0 < measured < 100
+    assert os.environ[arithmetic.TOLD] == str(measured)
+
+
+@pytest.mark.usefixtures("untimed")
+def test_a_process_of_a_run_takes_the_gain_that_it_was_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(arithmetic.TOLD, "1.25")
+    assert arithmetic.gain() == 1.25
 
 
 @pytest.mark.parametrize(

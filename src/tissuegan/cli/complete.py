@@ -22,7 +22,8 @@ def complete(
     model: Annotated[
         str | None,
         typer.Argument(
-            metavar="MODEL", help="A shipped name, model folder or run folder; else the best one."
+            metavar="MODEL",
+            help="A shipped name, model folder or run folder; vnc-mitochondria where left out.",
         ),
     ] = None,
     *,

@@ -24,7 +24,8 @@ def generate(
     model: Annotated[
         str | None,
         typer.Argument(
-            metavar="MODEL", help="A shipped name, model folder or run folder; else the best one."
+            metavar="MODEL",
+            help="A shipped name, model folder or run folder; vnc-sgan where left out.",
         ),
     ] = None,
     *,

@@ -21,7 +21,8 @@ def render(
     model: Annotated[
         str | None,
         typer.Argument(
-            metavar="MODEL", help="A shipped name, model folder or run folder; else the best one."
+            metavar="MODEL",
+            help="A shipped name, model folder or run folder; vnc-sgan where left out.",
         ),
     ] = None,
     *,

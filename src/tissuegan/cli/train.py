@@ -44,7 +44,12 @@ def train(
     ] = None,
     seed: Annotated[
         int | None,
-        typer.Option(metavar="N", min=0, help="Of weights, patches and noise; else the recipe's."),
+        typer.Option(
+            metavar="N",
+            min=0,
+            max=2**63 - 1,
+            help="Of weights, patches and noise; else the recipe's.",
+        ),
     ] = None,
     device: Annotated[
         Literal["auto", "cpu", "cuda"], typer.Option(help="auto takes a GPU if there is one.")
@@ -60,11 +65,19 @@ def train(
 ) -> None:
     """Train a model on annotated sections; the same command resumes."""
     chosen, changes = values.parse_sections(sections), values.parse_overrides(override or ())
-    if seed is not None:
-        changes = {**changes, "seed": str(seed)}
+    changes |= values.told_once(changes, steps=steps, seed=seed)
 
     from tissuegan import training
 
-    run = training.train(recipe, data, out, chosen, steps, device, devices, changes, dry_run)
+    run = training.train(
+        recipe,
+        data,
+        out,
+        chosen,
+        device=device,
+        devices=devices,
+        overrides=changes,
+        dry_run=dry_run,
+    )
     note = follow("train", run)
     typer.echo(note if dry_run else f"Trained; the model is in {out / 'model'}")

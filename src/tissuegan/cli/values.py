@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from tissuegan.errors import UserError
@@ -19,6 +19,7 @@ __all__ = [
     "parse_overrides",
     "parse_sections",
     "parse_size",
+    "told_once",
 ]
 
 MAX_SEED = 2**64 - 1
@@ -91,6 +92,15 @@ def parse_overrides(texts: Iterable[str], option: str = "--set") -> dict[str, st
             raise UserError(f"{option} {key.strip()} is given twice; keep one of the two")
         found[key.strip()] = value.strip()
     return found
+
+
+def told_once(changes: Mapping[str, str], **options: int | None) -> dict[str, str]:
+    """Options that are fields of a recipe too, as values by key; UserError for one set twice."""
+    told = {key: str(value) for key, value in options.items() if value is not None}
+    twice = next((key for key in told if key in changes), None)
+    if twice is not None:
+        raise UserError(f"--{twice} and --set {twice} are both given; keep one of the two")
+    return told
 
 
 def check_folder_out(out: Path) -> Path:

@@ -26,8 +26,8 @@ Examples:
   tissuegan view vnc-sgan vnc --port 8080        # generated beside real"""
 
 BEST = "vnc-sgan"
-MAKERS = ("labels", "joint", "unsupervised")
-"""Parts of a model, one of which makes labels from noise."""
+MAKERS = (("labels",), ("joint",), ("unsupervised", "segmenter"))
+"""Parts of a model that together make labels from noise."""
 
 
 def view(
@@ -35,7 +35,7 @@ def view(
         list[str] | None,
         typer.Argument(
             metavar="[SOURCE]",
-            help="Model, dataset folder or OME picture; several to compare; else the best model.",
+            help="Model, dataset folder or OME picture; several to compare; else vnc-sgan.",
         ),
     ] = None,
     *,
@@ -99,7 +99,7 @@ def _check_model(text: str, card: bytes) -> None:
         parts = json.loads(card)
     except ValueError:
         return  # its reader tells what is wrong
-    if isinstance(parts, dict) and not any(parts.get(part) for part in MAKERS):
+    if isinstance(parts, dict) and not any(all(map(parts.get, each)) for each in MAKERS):
         raise UserError(
             f"The model {text} makes no tissue by itself, so there is nothing to view; choose one "
             "that makes labels, such as vnc-sgan."

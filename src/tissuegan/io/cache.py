@@ -14,6 +14,7 @@ from tissuegan.evaluation.panel import Memory
 from tissuegan.io.files import write_atomically
 
 _MEASURED_BY = ("evaluation", "objects")
+_DRAWN_BY = ("models", "networks", "sampling", "noise.py")
 
 
 class Cache:
@@ -60,11 +61,17 @@ def _read(path: Path) -> dict[str, Any] | None:
 
 @cache
 def code(*packages: str) -> str:
-    """Digest of the source of packages of the library."""
+    """Digest of the source of packages and modules of the library."""
     root = Path(tissuegan.__file__).parent
     found = sha256()
     for package in packages:
-        for path in sorted((root / package).rglob("*.py")):
+        place = root / package
+        for path in [place] if place.is_file() else sorted(place.rglob("*.py")):
             if path.parent.name != "report":
                 found.update(path.read_bytes())
     return found.hexdigest()
+
+
+def drawing(*facts: str) -> str:
+    """Digest of what a model draws, by the facts that decide it and by the code that draws it."""
+    return sha256("\0".join((code(*_DRAWN_BY), *facts)).encode()).hexdigest()

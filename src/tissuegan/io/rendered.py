@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from hashlib import sha256
 
 from tissuegan.data.section import Section
 from tissuegan.evaluation.panel import Field, Subject
+from tissuegan.io.cache import drawing
 from tissuegan.io.source import is_model
 from tissuegan.models import Model, load, shipped
 from tissuegan.models.registry import BEST
@@ -14,7 +14,6 @@ from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 from tissuegan.sampling.render import Rendering
 from tissuegan.tissue import Tissue
-from tissuegan.version import __version__
 
 FIRST_SEED = 1 << 32
 """Of the fixed labels: a seed that nobody takes by accident."""
@@ -52,7 +51,7 @@ def renderer(model: Model) -> Callable[[Field], Field] | None:
         return None
 
     def rendered(part: Field) -> Field:
-        digest = _digest("rendered", model.identity, part.digest)
+        digest = drawing("rendered", model.identity, part.digest)
         return Field(part.name, digest, lambda: _pair(model, part))
 
     return rendered
@@ -60,7 +59,7 @@ def renderer(model: Model) -> Callable[[Field], Field] | None:
 
 def _labels(model: Model, number: int, shape: tuple[int, int]) -> Field:
     seed, region = FIRST_SEED + number, Region(0, 0, *shape)
-    digest = _digest("labels", model.identity, str(seed), repr(region))
+    digest = drawing("labels", model.identity, str(seed), repr(region))
     return Field(f"{model.name} labels {number}", digest, lambda: _drawn(model, seed, region))
 
 
@@ -72,7 +71,3 @@ def _drawn(model: Model, seed: int, region: Region) -> Tissue:
 def _pair(model: Model, part: Field) -> Tissue:
     section = Section(part.name, part.tissue)
     return Rendering(model, section)[section.bounds]
-
-
-def _digest(*facts: str) -> str:
-    return sha256("\0".join((*facts, __version__)).encode()).hexdigest()

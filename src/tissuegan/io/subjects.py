@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 from tissuegan.classes import LabelClasses
@@ -14,6 +13,7 @@ from tissuegan.data.settings import read_settings
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Field, Subject
 from tissuegan.io.baselines import BASELINES
+from tissuegan.io.cache import drawing
 from tissuegan.io.rendered import SCALE_TOLERANCE, fits, renderer
 from tissuegan.io.source import Named, is_model, open_sources
 from tissuegan.models import load
@@ -23,7 +23,6 @@ from tissuegan.objects import Roles
 from tissuegan.region import Region
 from tissuegan.sampling import Canvas
 from tissuegan.tissue import Tissue, TissueSource
-from tissuegan.version import __version__
 
 PARTS = ("training", "held-out")
 
@@ -184,8 +183,7 @@ def learnt_from(model: Model) -> tuple[str, ...] | None:
 
 def _canvas(model: Model, seed: int, shape: tuple[int, int], real: Tissue) -> Field:
     region = Region(0, 0, *shape)
-    facts = ("canvas", __version__, model.identity, str(seed), repr(region))
-    digest = sha256("\0".join(facts).encode()).hexdigest()
+    digest = drawing("canvas", model.identity, str(seed), repr(region))
     return Field(
         f"seed {seed}", digest, lambda: Canvas(model, seed)[region].with_classes(real.classes)
     )

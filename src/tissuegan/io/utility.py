@@ -20,6 +20,7 @@ from tissuegan.io.reader import reader
 from tissuegan.models.model import Model
 from tissuegan.models.products import products
 from tissuegan.tissue import Tissue
+from tissuegan.training.arithmetic import precision
 from tissuegan.training.build import averaged_weights, build, card
 from tissuegan.training.loop import Trainer
 from tissuegan.training.recipe import Recipe, load_recipe
@@ -77,7 +78,7 @@ def learner(overrides: Mapping[str, str]) -> Learner:
     pairs = changes.pop("pairs", None)
     wanted = None if pairs is None else count_of(f"{PREFIX}pairs", pairs)
     small = {} if changes.get("smoke") == "true" else SMALL
-    recipe = load_recipe("segmenter", {**small, **changes})
+    recipe = decided(load_recipe("segmenter", {**small, **changes}))
     if recipe.batch < 2:
         raise UserError(
             f"--set {PREFIX}batch={recipe.batch}: a batch shared by real and synthetic patches has "
@@ -91,6 +92,11 @@ def learner(overrides: Mapping[str, str]) -> Learner:
 
     digest = f"{code(*_LEARNT_BY)} {recipe.to_toml()}"
     return Learner(digest, seeds, recipe.steps * recipe.batch, learn, wanted)
+
+
+def decided(recipe: Recipe) -> Recipe:
+    """The recipe with its arithmetic chosen: once for all arms, which are compared."""
+    return recipe.model_copy(update={"precision": precision(recipe.precision, "auto")})
 
 
 def trained(

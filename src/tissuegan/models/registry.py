@@ -72,7 +72,7 @@ def describe(name: str | Path | None = None) -> dict[str, str]:
     facts = {
         "name": model.name,
         "kind": card.model,
-        "makes": " and ".join(_products(model)),
+        "makes": "; ".join(_products(model)),
         "classes": ", ".join(card.classes),
         "pixel size": f"{card.pixel_size_nm:g} nm",
         "parameters": f"{parameters(model):,}",

@@ -36,7 +36,7 @@ class Canvas:
     Args:
         model: a trained model that makes labels.
         seed: 0 to 2^64 - 1.
-        cache_bytes: memory for computed tiles, for labels and image each.
+        cache_bytes: memory for computed tiles, for image, labels and their first stage each.
 
     Raises:
         UserError: the model makes no labels of its own.
@@ -46,10 +46,7 @@ class Canvas:
 
     def __init__(self, model: Model, seed: int = 0, cache_bytes: int = CACHE_BYTES) -> None:
         if model.labels is None:
-            verb = _verb(model)
-            raise UserError(
-                f"The model {model.name} makes no labels of its own; use `tissuegan {verb}`."
-            )
+            raise UserError(f"The model {model.name} makes no labels of its own; {_remedy(model)}.")
         if not 0 <= seed < 2**64:
             raise UserError(f"The seed {seed} is not between 0 and 2^64 - 1.")
         self.model, self.seed = model, seed
@@ -123,11 +120,13 @@ class Canvas:
         return dask.array.from_zarr(array, chunks=(LAZY_CHUNK, LAZY_CHUNK))
 
 
-def _verb(model: Model) -> str:
-    """The command for a model that needs something to begin with."""
+def _remedy(model: Model) -> str:
+    """What to do with a model that needs something to begin with."""
     if model.segmenter is not None:
-        return "segment"
-    return "render" if model.completion is None else "complete"
+        return "use `tissuegan segment`"
+    if model.image is not None and not model.image.reads_labels:
+        return "train it again with a segmenter, by --set segmenter.start=MODEL"
+    return f"use `tissuegan {'render' if model.completion is None else 'complete'}`"
 
 
 def label_tiles(part: LabelPart, ahead: int, seed: int, keep: int) -> Tiles:

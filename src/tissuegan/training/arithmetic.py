@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ MARGIN = 1.15  # how much faster bf16 must be to be worth its rounding
 REPEATS = 5
 FILE = Path(checkpoint.FOLDER) / "precision.txt"
 """Of a run, where it says what it began in."""
+TOLD = "TISSUEGAN_BF16_GAIN"
 
 
 def precision(asked: Precision, device: str, begun: Arithmetic | None = None) -> Arithmetic:
@@ -37,12 +39,20 @@ def precision(asked: Precision, device: str, begun: Arithmetic | None = None) ->
 
     if asked != "auto":
         return asked
-    if device != "cpu" and torch.cuda.is_available():
-        return "bf16-mixed" if torch.cuda.is_bf16_supported(False) else "32-true"
-    able = torch.cpu.get_capabilities()
-    if not any(able.get(unit) for unit in BF16_UNITS):
+    on_gpu = device != "cpu" and torch.cuda.is_available()
+    if not _has_bf16(on_gpu):
         return "32-true"
-    return begun or ("bf16-mixed" if gain() > MARGIN else "32-true")
+    return begun or ("bf16-mixed" if on_gpu or gain() > MARGIN else "32-true")
+
+
+def _has_bf16(on_gpu: bool) -> bool:
+    """Whether the hardware has instructions for it."""
+    import torch
+
+    if on_gpu:
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    able = torch.cpu.get_capabilities()
+    return any(able.get(unit) for unit in BF16_UNITS)
 
 
 def begun_in(run: Path) -> Arithmetic | None:
@@ -58,11 +68,16 @@ def keep(run: Path, arithmetic: Arithmetic) -> None:
 
 @cache
 def gain() -> float:
-    """How many times faster this CPU convolves in bf16 than in single precision; some 0.1 s."""
+    """How many times faster this CPU convolves in bf16 than in single precision; some 0.1 s.
+
+    Processes that this one starts, which share a run, take its answer.
+    """
     import torch
 
-    half, single = (_seconds(kind) for kind in (torch.bfloat16, torch.float32))
-    return single / half
+    if TOLD not in os.environ:
+        half, single = (_seconds(kind) for kind in (torch.bfloat16, torch.float32))
+        os.environ[TOLD] = str(single / half)
+    return float(os.environ[TOLD])
 
 
 def _seconds(kind: torch.dtype) -> float:
