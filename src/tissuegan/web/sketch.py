@@ -15,7 +15,8 @@ from tissuegan.tissue import Tissue
 class Sketch:
     """The tissue of a canvas but for rounding: to look at until the canvas's own is there.
 
-    A canvas makes four tiles of labels for its first tile of image; a small window needs less.
+    A canvas makes whole tiles, four or more of labels for its first one of image; a small window
+    needs less.
 
     Attributes:
         model: makes labels and images.
