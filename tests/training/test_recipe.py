@@ -68,6 +68,7 @@ def test_the_recipes_of_the_library_are_these() -> None:
         "joint",
         "labels",
         "labels-few",
+        "labels-fine",
         "labels-first",
         "labels-refine",
         "mitochondria",

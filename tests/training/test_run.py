@@ -42,6 +42,7 @@ MADE = {
     "mitochondria-unet": {"completion"},
     "segmenter": set(),
     "labels-few": {"labels"},
+    "labels-fine": {"labels"},
     "labels-first": {"labels"},
     "labels-refine": {"labels"},
     "non-ms": {"labels"},

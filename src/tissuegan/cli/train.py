@@ -15,8 +15,8 @@ __all__ = ["EXAMPLE", "train"]
 EXAMPLE = """\b
 Recipes:
   labels, image, completion, sgan, dsgan, joint, unsupervised, segmenter
-  labels-first, labels-few, labels-refine, image-unet, mitochondria,
-  mitochondria-unet, sgan-completion, sgan-reconstructor,
+  labels-fine, labels-first, labels-few, labels-refine, image-unet,
+  mitochondria, mitochondria-unet, sgan-completion, sgan-reconstructor,
   dsgan-pretrained, end-to-end, non-fc, non-ms, dcgan
   with the paper's settings: paper/labels, paper/image, paper/sgan,
   paper/dsgan, paper/joint, paper/unsupervised, paper/mitochondria,
