@@ -14,7 +14,7 @@ from tissuegan.io.reader import reader
 from tissuegan.models import load, shipped
 from tissuegan.models.registry import SHIPPED
 
-FIELDS, SIDE = 4, 1024
+FIELDS, SIDE = 8, 1024
 
 
 @pytest.fixture(scope="module")

@@ -21,7 +21,7 @@ from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.region import Region
 from tissuegan.sampling.render import continued
 
-FIELDS, SIDE, FIRST_SEED = 12, 1024, 1 << 40
+FIELDS, SIDE, FIRST_SEED = 40, 1024, 1 << 40
 LIMIT = 0.6
 
 
