@@ -8,7 +8,14 @@ import torch
 from tests.builders import CRN, FC, fc_generator, write_tiny_model
 from tests.training.conftest import CLASSES, Trainers
 from tissuegan.errors import UserError
-from tissuegan.models import SGAN, ConditionalLabelGAN, ImageGAN, LabelGAN, Segmenter
+from tissuegan.models import (
+    SGAN,
+    ConditionalLabelGAN,
+    ImageGAN,
+    LabelGAN,
+    Segmenter,
+    UnsupervisedGAN,
+)
 from tissuegan.models.card import listed, read_model, write_model
 from tissuegan.training import checkpoint, load_recipe
 from tissuegan.training.average import Average
@@ -66,6 +73,18 @@ def test_a_start_of_another_shape_is_told(tmp_path: Path) -> None:
     changes = {"smoke": "true", "labels.start": str(tmp_path)}
     with pytest.raises(UserError, match=r"no labels generator of this recipe's shape"):
         build(load_recipe("labels", changes), CLASSES)
+
+
+def test_a_segmenter_of_another_shape_is_told_which_field_to_set() -> None:
+    changes = {"smoke": "true", "segmenter.start": "vnc-segmenter"}
+    changes["segmenter.widths"] = "[8, 8, 8, 8, 8, 8]"
+    with pytest.raises(UserError, match=r"or segmenter\.widths to its settings"):
+        build(load_recipe("dsgan-pretrained", changes), CLASSES)
+
+
+def test_the_recipes_that_take_a_segmenter_over_take_the_shipped_one() -> None:
+    shipped = load_recipe("unsupervised", {"segmenter.start": "vnc-segmenter"})
+    assert isinstance(build(shipped, CLASSES), UnsupervisedGAN)
 
 
 def test_a_start_without_the_part_is_told(tmp_path: Path) -> None:

@@ -263,8 +263,8 @@ class SegmenterSettings(Settings):
     """
 
     widths: Annotated[tuple[Count, ...], Field(min_length=6, max_length=6)] = (
-        *(24, 32, 64, 128, 192),
-        24,
+        *(32, 48, 96, 192, 256),
+        32,
     )
     factor: Literal[1, 2, 4] = 2
     dice: Weight = 0.5

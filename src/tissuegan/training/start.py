@@ -42,9 +42,10 @@ def _start_generator(network: nn.Module, name: str, folder: str) -> None:
     try:
         network.load_state_dict(_below(weights, f"{name}."))
     except RuntimeError as error:
+        key = "widths" if name == "segmenter" else "generator"
         raise UserError(
-            f"{folder} has no {name} generator of this recipe's shape; "
-            f"set {name}.start to another model or {name}.generator to its settings."
+            f"{folder} has no {name} {key} of this recipe's shape; "
+            f"set {name}.start to another model or {name}.{key} to its settings."
         ) from error
 
 
