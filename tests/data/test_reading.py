@@ -153,6 +153,17 @@ def test_no_damage_makes_a_traceback(
         read_grey(path)
 
 
+def test_a_tiff_that_claims_to_be_far_larger_than_its_file_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path / "a.tif", grey((100, 100)))
+    monkeypatch.setattr("tissuegan.data.reading.SMALLEST_DOUBT", 0)
+    assert read_grey(path).shape == (100, 100)
+    monkeypatch.setattr("tissuegan.data.reading.DENSEST", 0)
+    with pytest.raises(UserError, match="far larger than what it holds"):
+        read_grey(path)
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"gone\.png does not exist"):
         read_grey(tmp_path / "gone.png")

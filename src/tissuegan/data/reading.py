@@ -33,6 +33,9 @@ PICTURE_SUFFIXES = (".png", ".tif", ".tiff")
 Grey = NDArray[np.uint8] | NDArray[np.uint16]
 
 _COLOURS = ("LA", "RGB", "RGBA")
+SMALLEST_DOUBT = 1 << 30
+DENSEST = 10_000
+"""A TIFF of more bytes than these, and of so many for one of its file's, is damaged."""
 
 
 def read_grey(path: Path) -> Grey:
@@ -166,6 +169,8 @@ def _read_tiff(path: Path) -> NDArray[Any]:
     import tifffile
 
     with _silent_tifffile(), tifffile.TiffFile(path) as file:
+        if file.series[0].nbytes > max(SMALLEST_DOUBT, DENSEST * path.stat().st_size):
+            raise ValueError("it claims to be far larger than what it holds")
         array: NDArray[Any] = np.asarray(file.asarray())
         negative = file.pages.first.photometric == tifffile.PHOTOMETRIC.MINISWHITE
         if negative and array.dtype.kind == "u":
