@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal, get_args
@@ -66,11 +65,10 @@ def keep(run: Path, arithmetic: Arithmetic) -> None:
     replace_file(run / FILE, f"{arithmetic}\n".encode())
 
 
-@cache
 def gain() -> float:
     """How many times faster this CPU convolves in bf16 than in single precision; some 0.1 s.
 
-    Processes that this one starts, which share a run, take its answer.
+    It is measured once; processes that this one starts, which share a run, take its answer.
     """
     import torch
 
