@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -9,6 +11,7 @@ from tissuegan.errors import UserError
 from tissuegan.models import ConditionalLabelGAN
 from tissuegan.models.conditional_label_gan import Division
 from tissuegan.models.objective import DISCRIMINATOR_LOSSES, generator_hinge
+from tissuegan.models.phases import Step
 from tissuegan.models.settings import (
     CompletionSettings,
     CRNSettings,
@@ -91,3 +94,36 @@ def test_the_losses_are_those_of_equation_3_on_labels() -> None:
 def test_only_made_classes_have_discriminators_of_their_own() -> None:
     scales = conditional(Division((2, 0), (1,))).discriminator.scales
     assert [scale.channels for scale in scales] == [None, (2,)]
+
+
+def with_made(side: int = 128, batch: int = 4) -> Step:
+    """A step whose last patches have labels that a model draws beside them."""
+    return replace(
+        step(side=side, batch=batch), made=step(side=side, batch=batch).masks[: batch // 2]
+    )
+
+
+def test_the_last_patches_are_given_what_a_model_draws() -> None:
+    model, data = conditional(), with_made()
+    assert data.made is not None
+    real, fake = model.compared(data)
+    as_real, _ = model.compared(replace(data, masks=torch.cat([data.masks[:2], data.made])))
+    assert torch.equal(real[:2, :1], fake[:2, :1])
+    assert torch.equal(fake[:, :1], as_real[:, :1])
+    assert not torch.equal(real[2:, :1], fake[2:, :1])
+    assert torch.equal(real, model.compared(replace(data, made=None))[0])
+
+
+def test_of_made_given_classes_only_discriminators_of_single_classes_are_heard() -> None:
+    model, data = conditional(), with_made()
+    model.discriminator.eval()
+    losses = judged(model, data)
+    said, said_of_fake = (model.discriminator(values) for values in model.pair(data))
+    joint, alone = (
+        [[verdicts[k].of(slice(heard))] for verdicts in (said, said_of_fake)]
+        for k, heard in ((0, 2), (1, 4))
+    )
+    loss = DISCRIMINATOR_LOSSES["relativistic-hinge"]
+    torch.testing.assert_close(losses["completion.d"], loss(*joint) + loss(*alone))
+    expected = generator_hinge(joint[1]) + generator_hinge(alone[1])
+    torch.testing.assert_close(losses["completion.g"], expected)

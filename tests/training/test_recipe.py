@@ -194,6 +194,7 @@ def test_a_recipe_completes_the_parts_that_its_model_has(tmp_path: Path) -> None
         ("smoke", "True", "true or false"),
         ("scale", "0.2", "'scale'"),
         ("scale", "0.9", "for generators of labels alone"),
+        ("given_by", "vnc-sgan", "is given no classes"),
         ("image.crop", "513", "image.crop=513 is larger than the patches, crop=512"),
     ],
 )
@@ -202,6 +203,12 @@ def test_what_is_wrong_is_told_by_field(key: str, value: str, told: str) -> None
         load_recipe("sgan", {key: value})
     assert told in str(error.value)
     assert "\n" not in str(error.value)
+
+
+def test_classes_that_are_given_by_a_model_need_discriminators_of_single_classes() -> None:
+    changes = {"given_by": "vnc-sgan", "completion.discriminator.class_factors": "[]"}
+    with pytest.raises(UserError, match=r"class_factors=\[1\]"):
+        load_recipe("completion", changes)
 
 
 def test_a_part_that_the_model_has_not_is_refused() -> None:

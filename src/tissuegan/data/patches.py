@@ -26,10 +26,12 @@ class Patches:
     Attributes:
         masks: float32 (B, C, H, W), 0 or 1.
         image: float32 (B, 1, H, W) in [-1, 1], or None where the sections have no images.
+        made: float32 (B / 2, C, H, W), 0 or 1, of what a model draws, or None.
     """
 
     masks: NDArray[np.float32]
     image: NDArray[np.float32] | None
+    made: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)

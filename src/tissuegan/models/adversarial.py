@@ -58,16 +58,20 @@ class AdversarialGAN(Trainable):
         loss = GENERATOR_LOSSES[self.settings.discriminator.loss]
         with frozen(self.discriminator):
             _, fake = self.pair(step)
-            return {f"{self.part}.g": loss(self.discriminator(fake))}
+            return {f"{self.part}.g": loss(self.heard(self.discriminator(fake), step))}
 
     def discriminator_loss(self, step: Step) -> Mapping[str, Tensor]:
         """What the discriminator minimises."""
         real, fake = self.pair(step)
         fake = fake.detach().to(real.dtype)
         shown = fake if self.pool is None else self.pool(fake, step.noise)
-        said = verdicts(self.discriminator, real, shown)
+        said = [self.heard(each, step) for each in verdicts(self.discriminator, real, shown)]
         loss = DISCRIMINATOR_LOSSES[self.settings.discriminator.loss]
         return {f"{self.part}.d": loss(*said)}
+
+    def heard(self, said: list[Verdict], step: Step) -> list[Verdict]:  # noqa: ARG002
+        """What of the verdicts on a step's batch counts: all of it."""
+        return said
 
 
 def refuse_wide(discriminator: MultiScaleDiscriminator, geometry: Geometry) -> None:

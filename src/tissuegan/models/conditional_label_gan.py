@@ -17,7 +17,7 @@ from tissuegan.models.pictures import painted
 from tissuegan.models.pool import fake_pool
 from tissuegan.models.settings import CompletionSettings, Parts
 from tissuegan.models.soft import soft_labels
-from tissuegan.networks.discriminator import MultiScaleDiscriminator
+from tissuegan.networks.discriminator import MultiScaleDiscriminator, Verdict
 from tissuegan.networks.geometry import Field
 from tissuegan.region import Region
 
@@ -93,17 +93,43 @@ class ConditionalLabelGAN(AdversarialGAN):
         return {"crop": self.settings.downsample * (side + 2 * around)}
 
     def compared(self, step: Step) -> tuple[Tensor, Tensor]:
-        """Real (y1, y2) and (y1, G(y1)), (B, C1 + C2, h, w) on what the generator knows."""
-        masks = Field(step.masks, Region(0, 0, step.masks.shape[-2], step.masks.shape[-1]))
-        soft = self._field(soft_labels(masks, self.settings.downsample, self.settings.smooth))
-        given, made = self.division.given, self.division.made
-        condition = Field(soft.values[:, list(given)], soft.region)
+        """Real (y1, y2) and (y1, G(y1)), (B, C1 + C2, h, w) on what the generator knows.
+
+        Where a model's labels are at hand, the last y1 that G is given are these.
+        """
+        soft = self._soft(step.masks)
+        condition = Field(self._conditions(soft, step), soft.region)
         drawn = self.generator(condition, step.noise)
-        rows, columns = soft.region.crop(drawn.region)
-        real = soft.values[..., rows, columns]
-        known = real[:, list(given)]
+        place = (..., *soft.region.crop(drawn.region))
+        known = condition.values[place]
         fake = torch.cat([known, drawn.values.to(known.dtype)], dim=1)
-        return real[:, [*given, *made]], fake
+        return soft.values[place][:, [*self.division.given, *self.division.made]], fake
+
+    def heard(self, said: list[Verdict], step: Step) -> list[Verdict]:
+        """All verdicts; those on (y1, y2) only where y1 is real, for made ones are told at sight.
+
+        Args:
+            said: one a scale, on the whole batch.
+            step: whose last patches have made classes y1, where there are any.
+        """
+        if step.made is None:
+            return said
+        real, scales = len(step.masks) - len(step.made), self.discriminator.scales
+        pairs = zip(said, scales, strict=True)
+        return [v if scale.channels else v.of(slice(real)) for v, scale in pairs]
+
+    def _conditions(self, soft: Field, step: Step) -> Tensor:
+        """Soft y1 (B, C1, h, w) to draw for: those of the sections, the last ones made."""
+        given = list(self.division.given)
+        if step.made is None:
+            return soft.values[:, given]
+        made = self._soft(step.made).values[:, given]
+        return torch.cat([soft.values[: -len(made), given], made])
+
+    def _soft(self, masks: Tensor) -> Field:
+        """Masks (B, C, H, W) as soft labels, as large as the generator takes them."""
+        whole = Field(masks, Region(0, 0, masks.shape[-2], masks.shape[-1]))
+        return self._field(soft_labels(whole, self.settings.downsample, self.settings.smooth))
 
     def _field(self, soft: Field) -> Field:
         """The part of soft labels that the generator takes: one field, where it knows one size."""

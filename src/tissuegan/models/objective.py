@@ -134,10 +134,6 @@ def pixel_weights(masks: Tensor, classes: Sequence[float]) -> Tensor:
 
 def split(verdicts: list[Verdict]) -> tuple[list[Verdict], list[Verdict]]:
     """Verdicts of the two halves of a batch that went through the discriminator in one pass."""
-    halves = [
-        (verdict.logits.chunk(2), [f.chunk(2) for f in verdict.features], verdict.weight)
-        for verdict in verdicts
-    ]
-    first = [Verdict(logits[0], [f[0] for f in features], w) for logits, features, w in halves]
-    second = [Verdict(logits[1], [f[1] for f in features], w) for logits, features, w in halves]
-    return first, second
+    half = len(verdicts[0].logits) // 2
+    first, second = slice(half), slice(half, None)
+    return [v.of(first) for v in verdicts], [v.of(second) for v in verdicts]

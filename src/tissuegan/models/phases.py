@@ -22,12 +22,14 @@ class Step:
         masks: real labels (B, C, H, W), 0 or 1.
         image: real images (B, 1, H, W) in [-1, 1], or None.
         noise: answers with noise for the whole batch.
+        made: labels (B / 2, C, H, W), 0 or 1, that a trained model draws, or None.
         drawn: fakes of this step by name, so that they are drawn once.
     """
 
     masks: Tensor
     image: Tensor | None
     noise: NoiseSource
+    made: Tensor | None = None
     drawn: dict[str, tuple[Tensor, Tensor]] = field(default_factory=dict)
 
 

@@ -107,6 +107,10 @@ class Verdict:
     features: list[Tensor]
     weight: float
 
+    def of(self, items: slice) -> Verdict:
+        """What was said of some items of the batch."""
+        return Verdict(self.logits[items], [f[items] for f in self.features], self.weight)
+
 
 class MultiScaleDiscriminator(nn.Module):
     """Independent patch discriminators on an image pyramid (paper section 4, Figure 4).

@@ -54,11 +54,12 @@ def check_crops(recipe: Recipe, smallest: Mapping[str, int]) -> None:
 
 
 class History(Settings):
-    """Where the parts of a model began.
+    """Where the parts of a model began, and what else they learnt from.
 
     Attributes:
-        lines: how each part that was taken over was trained, in a line each.
-        sections: names of the sections that these parts learnt from.
+        lines: how each part that was taken over was trained, in a line each, and likewise the
+            model that gave classes.
+        sections: names of the sections that these learnt from.
     """
 
     lines: dict[str, str] = Field(default_factory=dict)
@@ -66,10 +67,13 @@ class History(Settings):
 
     @classmethod
     def of(cls, recipe: Recipe) -> History:
-        """Read from the folders that the parts begin from; UserError where one is not there."""
-        told = {k: read_model(folder_of(v))[0].training for k, v in starts(recipe).items()}
-        names = [name for each in told.values() for name in listed(each.get("sections", ""))]
+        """Read from the folders that are named; UserError where one is not there."""
+        told = {k: _training(v) for k, v in starts(recipe).items()}
         lines = {_began(name): _origin(name, training) for name, training in told.items()}
+        if recipe.given_by is not None:
+            told["given"] = _training(recipe.given_by)
+            lines["half of the given classes"] = f"made: {_origin('labels', told['given'])}"
+        names = [name for each in told.values() for name in listed(each.get("sections", ""))]
         return cls(lines=lines, sections=tuple(names))
 
 
@@ -127,6 +131,10 @@ def _fixed(recipe: Recipe) -> dict[str, str]:
         for name, side in sides.items()
         if side is not None
     }
+
+
+def _training(source: str) -> dict[str, str]:
+    return read_model(folder_of(source))[0].training
 
 
 def _began(part: str) -> str:

@@ -73,8 +73,9 @@ class Trainer:
         rank, world = self.fabric.global_rank, self.fabric.world_size
         patches = self.data.draw(step, rank, world)
         noise = step_noise(recipe.seed, step, recipe.batch, device, rank, world)
-        image = None if patches.image is None else self._tensor(patches.image)
-        return Step(self._tensor(patches.masks), image, noise)
+        others = patches.image, patches.made
+        image, made = (None if v is None else self._tensor(v) for v in others)
+        return Step(self._tensor(patches.masks), image, noise, made)
 
     def _tensor(self, array: NDArray[np.float32]) -> Tensor:
         tensor = torch.from_numpy(array).to(self.fabric.device)

@@ -34,6 +34,9 @@ class Recipe(Parts):
         crop: side of a patch in pixels of the data.
         scale: how many times as large as it is the tissue is shown; labels only. A generator whose
             cells come out a tenth too large gets them right where they were shown so much smaller.
+        given_by: a model, by name or folder, whose labels are the given classes in half of each
+            batch, of models that make some classes for others: so these learn to do it for classes
+            that are made themselves. Only discriminators of single classes judge that half.
         seed: of initial weights, patches and noise; everything random is a function of it.
         checkpoint_every, sample_every, record_every: in steps.
         ema: decay of the running average of the generators' weights.
@@ -48,6 +51,7 @@ class Recipe(Parts):
     batch: int = Field(ge=1)
     crop: int = Field(ge=1)
     scale: float = Field(default=1.0, ge=0.5, le=2)
+    given_by: str | None = None
     seed: int = Field(default=0, ge=0, lt=2**63)
     checkpoint_every: int = Field(default=250, ge=1)
     sample_every: int = Field(default=250, ge=1)
@@ -79,12 +83,23 @@ class Recipe(Parts):
                 raise ValueError(f"a model '{self.model}' has no part '{part}'; leave it out")
         if self.scale != 1 and (self.labels is None or kind.needs_images):
             raise ValueError(f"scale={self.scale} is for generators of labels alone; leave it out")
+        if self.given_by is not None:
+            self._check_given_by()
         if self.image is not None and (self.image.crop or 0) > self.crop:
             raise ValueError(
                 f"image.crop={self.image.crop} is larger than the patches, crop={self.crop}; "
                 "set both"
             )
         return self
+
+    def _check_given_by(self) -> None:
+        if self.completion is None:
+            raise ValueError(f"a model '{self.model}' is given no classes; leave given_by out")
+        if not self.completion.discriminator.class_factors:
+            raise ValueError(
+                "with given_by a class needs a discriminator of its own; "
+                "set completion.discriminator.class_factors=[1]"
+            )
 
     def to_toml(self) -> str:
         """The recipe as TOML that :func:`load_recipe` reads back to an equal value."""
