@@ -162,15 +162,22 @@ def write_tiny_completion(folder: Path) -> Path:
     return folder
 
 
-def write_tiny_completed(folder: Path, classes: tuple[str, ...] = ("wall", "blob")) -> Path:
-    """A model folder whose last class is drawn for the others; ``load`` opens it."""
+def write_tiny_completed(
+    folder: Path, classes: tuple[str, ...] = ("wall", "blob"), thickness: int = 0
+) -> Path:
+    """A model folder whose last class is drawn for the others; ``load`` opens it.
+
+    Holes in the others and bodies of the last are at least of a thickness.
+    """
     parts = {
         "labels": fc_generator(len(classes)),
         "image": conditioned_generator(len(classes), CRN),
         "completion": conditioned_generator(len(classes) - 1, CRN),
     }
     card = tiny_card(classes=classes, dtype="uint16")
-    card = card.model_copy(update={"completion": CompletionSettings(generator=CRN)})
+    then = CompletionSettings(generator=CRN, specks=thickness)
+    first = LabelSettings(generator=FC, holes=thickness)
+    card = card.model_copy(update={"labels": first, "completion": then})
     states = {name: network.state_dict() for name, network in parts.items()}
     weights = {f"{name}.{key}": v for name, state in states.items() for key, v in state.items()}
     write_model(folder, card, weights)

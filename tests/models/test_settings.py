@@ -10,10 +10,13 @@ from tissuegan.models.settings import (
     DiscriminatorSettings,
     FCSettings,
     ImageSettings,
+    JointSettings,
     LabelSettings,
     Optimiser,
     UNetSettings,
+    VectorSettings,
 )
+from tissuegan.networks.cleaning import Cleaning
 from tissuegan.networks.discriminator import Scale
 
 TWO = DiscriminatorSettings(
@@ -109,3 +112,14 @@ def test_settings_do_not_change() -> None:
 @pytest.mark.parametrize("settings", [LabelSettings(), ImageSettings(generator=UNetSettings())])
 def test_settings_survive_json(settings: LabelSettings | ImageSettings) -> None:
     assert type(settings).model_validate_json(settings.model_dump_json()) == settings
+
+
+@pytest.mark.parametrize("side", ["holes", "specks"])
+def test_only_labels_of_generators_without_borders_are_cleaned(side: str) -> None:
+    assert LabelSettings.model_validate({side: 3}).cleaning == Cleaning(**{side: 3})
+    with pytest.raises(ValidationError, match="know no borders"):
+        LabelSettings.model_validate({side: 3, "generator": VectorSettings()})
+    with pytest.raises(ValidationError, match="know no borders"):
+        JointSettings.model_validate({side: 3})
+    with pytest.raises(ValidationError, match=side):
+        LabelSettings.model_validate({side: -1})

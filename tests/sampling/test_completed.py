@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from scipy import ndimage
 
 from tests.builders import pixels, write_tiny_completed
 from tissuegan.models import Model, describe, load
@@ -23,9 +24,10 @@ starts = st.integers(-100, 100) | st.sampled_from([-FAR - 7, FAR])
 windows = st.builds(Region, starts, starts, st.integers(1, 70), st.integers(1, 70))
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_tiny_completed(tmp_path_factory.mktemp("models") / "tiny")
+@pytest.fixture(scope="module", params=[0, 3], ids=["as drawn", "cleaned"])
+def folder(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models") / "tiny"
+    return write_tiny_completed(folder, thickness=request.param)
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +49,16 @@ def test_the_first_stage_draws_the_given_class_and_the_second_the_other(model: M
     assert np.array_equal(drawn[0], first[0])
     assert (drawn[1] != first[1]).mean() > 0.1
     assert all(0.02 < mask.mean() < 0.98 for mask in drawn)
+
+
+def test_holes_and_specks_are_left_out(tmp_path: Path) -> None:
+    drawn, cleaned = (
+        labels(load(write_tiny_completed(tmp_path / str(side), thickness=side))).draw(3, FIELD)
+        for side in (0, 3)
+    )
+    assert not (drawn[0] & ~cleaned[0]).any()  # holes are filled
+    assert drawn[0].sum() < cleaned[0].sum()
+    assert ndimage.label(cleaned[1])[1] < ndimage.label(drawn[1])[1]
 
 
 def test_the_second_stage_is_that_of_the_command_complete(model: Model) -> None:

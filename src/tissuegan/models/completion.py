@@ -14,6 +14,7 @@ from tissuegan.models.noise import CanvasNoise
 from tissuegan.models.soft import soft_labels
 from tissuegan.models.synthesis import (
     COMPLETION,
+    NO_CLEANING,
     Masks,
     enlarged,
     enlarged_alone,
@@ -21,6 +22,7 @@ from tissuegan.models.synthesis import (
     side_by_side,
     small_regions,
 )
+from tissuegan.networks.cleaning import Cleaning
 from tissuegan.networks.geometry import Field, crop, refined_region
 from tissuegan.region import Region
 
@@ -34,6 +36,7 @@ class CompletionSynthesis:
         doublings: how often the generator's output is enlarged by two to the data's resolution.
         thresholds: one for each of the model's classes; left out, 0.
         smooth: as for :func:`tissuegan.models.soft.soft_labels`.
+        cleaning: of what the generator draws, before it is enlarged.
     """
 
     def __init__(
@@ -43,9 +46,11 @@ class CompletionSynthesis:
         doublings: int,
         thresholds: Sequence[float] | None = None,
         smooth: bool = True,
+        cleaning: Cleaning = NO_CLEANING,
     ) -> None:
-        self.geometry = generator.geometry()
+        self.geometry = cleaning.of(generator.geometry())
         self.division, self.doublings, self.smooth = division, doublings, smooth
+        self.cleaning = cleaning
         cuts = [0.0] * len(division.made)
         if thresholds is not None:
             cuts = [thresholds[k] for k in division.made]
@@ -95,5 +100,4 @@ class CompletionSynthesis:
         masks = torch.from_numpy(given(context).astype(np.float32))[None]
         ordered = masks.contiguous(memory_format=torch.channels_last)
         condition = soft_labels(Field(ordered, context), 1 << self.doublings, self.smooth)
-        drawn: Field = self.generator(condition, CanvasNoise(seed, COMPLETION))
-        return drawn
+        return self.cleaning(self.generator(condition, CanvasNoise(seed, COMPLETION)))

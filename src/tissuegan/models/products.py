@@ -75,7 +75,8 @@ def _labels(card: ModelCard, weights: Weights) -> Products:
     settings = card.part("labels", LabelSettings)
     network = noise_generator(len(card.classes), settings.generator)
     fill(network, "labels", weights)
-    return Products(labels=LabelSynthesis(network, settings.doublings, card.thresholds))
+    how = settings.doublings, card.thresholds, settings.cleaning
+    return Products(labels=LabelSynthesis(network, *how))
 
 
 def _image(card: ModelCard, weights: Weights) -> Products:
@@ -93,10 +94,8 @@ def _completion(card: ModelCard, weights: Weights) -> Products:
     sizes = len(division.given), len(division.made)
     network = conditional_generator(*sizes, settings.generator)
     fill(network, "completion", weights)
-    part = CompletionSynthesis(
-        network, division, settings.doublings, card.thresholds, settings.smooth
-    )
-    return Products(completion=part)
+    how = settings.doublings, card.thresholds, settings.smooth, settings.cleaning
+    return Products(completion=CompletionSynthesis(network, division, *how))
 
 
 def _segmenter(card: ModelCard, weights: Weights) -> Products:

@@ -22,6 +22,7 @@ from tissuegan.models.generator_settings import (
     Weight,
     same_length,
 )
+from tissuegan.networks.cleaning import Cleaning
 from tissuegan.networks.discriminator import DiscriminatorKind, Scale
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
 ]
 
 Part = TypeVar("Part", bound="Settings")
+Thickness = Annotated[int, Field(ge=0, le=32)]
 
 
 class Optimiser(Settings):
@@ -142,13 +144,28 @@ class ReducedSettings(AdversarialSettings):
 
     ``downsample`` is the factor between the resolution of the data and that of the generator;
     ``smooth`` makes slopes of the edges of real labels, see :mod:`tissuegan.models.soft`;
+    ``holes`` and ``specks`` are the sides, in pixels of the generator, of the squares that holes in
+    bodies and bodies must hold to be drawn, see :mod:`tissuegan.networks.cleaning`: what is thinner
+    is left out when a trained model draws, and the training does not know of it;
     ``start`` is a model folder whose generator to begin from, or a run folder, whose
     discriminators are taken over too.
     """
 
     downsample: Literal[1, 2, 4] = 2
     smooth: bool = True
+    holes: Thickness = 0
+    specks: Thickness = 0
     start: str | None = None
+
+    @model_validator(mode="after")
+    def _checked(self) -> Self:
+        fixed = self.generator.field is not None
+        if (self.holes or self.specks) and (fixed or isinstance(self, JointSettings)):
+            raise ValueError(
+                "only labels of generators that know no borders are cleaned; leave holes and "
+                "specks at 0"
+            )
+        return self
 
     @property
     def doublings(self) -> int:
@@ -160,6 +177,11 @@ class ReducedSettings(AdversarialSettings):
         """Side of a field, in pixels of the data, of a generator that knows one size only."""
         side = self.generator.field
         return None if side is None else side * self.downsample
+
+    @property
+    def cleaning(self) -> Cleaning:
+        """What is left out of what the generator draws."""
+        return Cleaning(self.holes, self.specks)
 
     @property
     def rim(self) -> int:

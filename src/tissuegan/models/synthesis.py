@@ -19,12 +19,14 @@ from torch import Tensor, nn
 from tissuegan.data.intensity import Intensity
 from tissuegan.models.generators import ConditionalGenerator, NoiseGenerator
 from tissuegan.models.noise import CanvasNoise
+from tissuegan.networks.cleaning import Cleaning
 from tissuegan.networks.geometry import Field, coarsened_region, crop, enlargeable_from, upsample
 from tissuegan.networks.layers import fold
 from tissuegan.region import Region
 
 Masks = NDArray[np.bool_]
 LABELS, IMAGE, COMPLETION = 1, 2, 3
+NO_CLEANING = Cleaning()
 
 
 class LabelPart(Protocol):
@@ -113,13 +115,18 @@ class LabelSynthesis:
         doublings: how often the generator's output is enlarged by two to the data's resolution.
         thresholds: the soft value in [-1, 1] of each class above which a pixel belongs to it;
             left out, 0.
+        cleaning: of what the generator draws, before it is enlarged.
     """
 
     def __init__(
-        self, generator: NoiseGenerator, doublings: int, thresholds: Sequence[float] | None = None
+        self,
+        generator: NoiseGenerator,
+        doublings: int,
+        thresholds: Sequence[float] | None = None,
+        cleaning: Cleaning = NO_CLEANING,
     ) -> None:
-        self.geometry = generator.geometry()
-        self.doublings = doublings
+        self.geometry = cleaning.of(generator.geometry())
+        self.doublings, self.cleaning = doublings, cleaning
         self.thresholds = torch.tensor(thresholds or [0.0])
         self.generator = for_sampling(generator)
 
@@ -141,8 +148,8 @@ class LabelSynthesis:
         sizes = small_regions(region, self.doublings)
         wanted = sizes[-1]
         cells = coarsened_region(self.geometry.input_region(wanted), self.geometry.stride)
-        field = crop(self.generator(cells, CanvasNoise(seed, LABELS)), wanted)
-        return enlarged(field, sizes).values[0]
+        drawn = self.cleaning(self.generator(cells, CanvasNoise(seed, LABELS)))
+        return enlarged(crop(drawn, wanted), sizes).values[0]
 
     def _alone(self, seed: int, place: Region) -> Tensor:
         """The field (C, side, side) of one cell of the lattice, at the data's resolution."""
