@@ -75,7 +75,7 @@ def test_every_recipe_trains_and_its_model_opens(
 ) -> None:
     batch = "2" if recipe == "labels-refine" else "1"  # it compares patches by two
     progress = run(recipe, phantom_folder, tmp_path / "run", steps="20", batch=batch)
-    assert [(p.done, p.total) for p in progress] == [(k, 20) for k in (*range(1, 21), 20)]
+    assert [(p.done, p.total) for p in progress] == [(k, 20) for k in (*range(1, 21), 20, 20)]
     for name, column in losses(tmp_path / "run").items():
         assert np.isfinite(column).all(), name
     model = load(tmp_path / "run")
@@ -144,7 +144,7 @@ def test_labels_are_learnt_without_images(tmp_path: Path) -> None:
 def test_a_finished_run_is_left_as_it_is(phantom_folder: Path, tmp_path: Path) -> None:
     run("labels", phantom_folder, tmp_path / "run")
     before = [(tmp_path / "run" / name).read_bytes() for name in KEPT]
-    assert [p.done for p in run("labels", phantom_folder, tmp_path / "run")] == [2]
+    assert [p.done for p in run("labels", phantom_folder, tmp_path / "run")] == [2, 2]
     assert [(tmp_path / "run" / name).read_bytes() for name in KEPT] == before
 
 
@@ -211,6 +211,26 @@ def test_a_batch_that_cannot_be_shared_out_is_told(phantom_folder: Path, tmp_pat
     steps = train("labels", phantom_folder, tmp_path, overrides={"smoke": "true"}, devices=3)
     with pytest.raises(UserError, match="batch=3"):
         next(steps)
+
+
+def test_half_of_a_batch_that_cannot_be_shared_out_is_told(
+    phantom_folder: Path, tmp_path: Path
+) -> None:
+    with pytest.raises(UserError, match="give --set batch=2"):
+        run("completion", phantom_folder, tmp_path / "run", batch="3", given_by="vnc-sgan")
+    assert not (tmp_path / "run").exists()
+
+
+def test_classes_are_made_for_what_a_model_draws_and_its_card_says_so(
+    phantom_folder: Path, tmp_path: Path
+) -> None:
+    run("labels", phantom_folder, tmp_path / "labels")
+    for steps in ("1", "2"):  # the second goes on with the first
+        given = {"given_by": str(tmp_path / "labels"), "batch": "2", "steps": steps}
+        run("completion", phantom_folder, tmp_path / "run", checkpoint_every="1", **given)
+    card = load(tmp_path / "run").card
+    assert card.training["half of the given classes"].startswith("made: steps 2; batch 2;")
+    assert str(tmp_path) not in card.model_dump_json()
 
 
 @pytest.mark.skipif(torch.cuda.is_available(), reason="there is a CUDA device")

@@ -21,7 +21,8 @@ from tissuegan.models.completion import CompletionSynthesis
 from tissuegan.region import Region
 from tissuegan.sampling.render import continued
 
-FIELDS, SIDE, FIRST_SEED = 40, 1024, 1 << 40
+FIELDS, SIDE, FIRST_SEED = 100, 1024, 1 << 40
+EVERY = 2
 LIMIT = 0.6
 
 
@@ -49,8 +50,8 @@ def thresholds(part: SoftLabels, fractions: NDArray[np.float64]) -> tuple[float,
         fractions: the share of the area that each class is to have, float64 (C,).
     """
     region = Region(0, 0, SIDE, SIDE)
-    fields = [part.soft(FIRST_SEED + k, region).numpy() for k in range(FIELDS)]
-    return cut(fields, fractions)
+    drawn = (part.soft(FIRST_SEED + k, region).numpy() for k in range(FIELDS))
+    return cut([field[:, ::EVERY, ::EVERY].copy() for field in drawn], fractions)
 
 
 def thresholds_in_turn(part: CompletedLabels, fractions: NDArray[np.float64]) -> tuple[float, ...]:

@@ -18,6 +18,7 @@ from tissuegan.training.build import build, unstarted
 from tissuegan.training.divergence import refuse_lost_losses, refuse_lost_weights
 from tissuegan.training.folder import RunFolder
 from tissuegan.training.loop import Trainer
+from tissuegan.training.made import MadeSampler
 from tissuegan.training.recipe import Recipe, load_recipe
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def train(
     arithmetic = precision(chosen.precision, device, begun_in(out))
     fabric = launch(chosen, device, devices, arithmetic)
     built = unstarted if checkpoint.exists(out / checkpoint.FOLDER) else build
-    trainer = Trainer(fabric, chosen, built(chosen, loaded[0].classes.names), sampler)
+    shown = sampler if chosen.given_by is None else MadeSampler.of(sampler, chosen.given_by)
+    trainer = Trainer(fabric, chosen, built(chosen, loaded[0].classes.names), shown)
     if dry_run:
         yield Progress(0, chosen.steps, "dry run: data and recipe fit")
         return
@@ -114,6 +116,12 @@ def refuse_batch(recipe: Recipe, devices: int) -> None:
             f"A batch of {recipe.batch} cannot be shared out evenly over {devices} devices; "
             f"set a multiple with --set batch={devices * -(-recipe.batch // devices)}."
         )
+    halves = 1 if recipe.given_by is None else 2
+    if recipe.batch % (halves * devices):
+        raise UserError(
+            f"Half of a batch of {recipe.batch} is given by {recipe.given_by} and cannot be shared "
+            f"out evenly over {devices} devices; give --set batch={halves * devices} or a multiple."
+        )
     least = devices * KINDS[recipe.model].smallest_batch
     if recipe.batch < least:
         raise UserError(
@@ -134,6 +142,7 @@ def follow(trainer: Trainer, folder: RunFolder | None) -> Iterator[Progress]:
             folder.keep(trainer, losses)
         yield Progress(trainer.step, recipe.steps, note(losses))
     if folder is not None:
+        yield Progress(recipe.steps, recipe.steps, "thresholds and grey levels are chosen")
         folder.finish(trainer)
 
 
