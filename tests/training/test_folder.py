@@ -28,7 +28,7 @@ def test_everything_is_written_when_it_is_due_and_after_the_last_step(
     assert [row.split(",")[0] for row in rows] == ["step", "2", "4", "5"]
     sheets = sorted(path.name for path in (tmp_path / "run" / "samples").iterdir())
     assert sheets == ["000003.png", "000005.png"]
-    assert checkpoints == [4, 5, 5]  # once more while thresholds are chosen
+    assert checkpoints == [4, 5, 5]  # once more while it calibrates
     assert load(tmp_path / "run").card.training["steps"] == "5"
 
 

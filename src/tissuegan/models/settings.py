@@ -159,8 +159,7 @@ class ReducedSettings(AdversarialSettings):
 
     @model_validator(mode="after")
     def _checked(self) -> Self:
-        fixed = self.generator.field is not None
-        if (self.holes or self.specks) and (fixed or isinstance(self, JointSettings)):
+        if (self.holes or self.specks) and self.generator.field is not None:
             raise ValueError(
                 "only labels of generators that know no borders are cleaned; leave holes and "
                 "specks at 0"
@@ -202,10 +201,12 @@ class JointSettings(LabelSettings):
     """A :class:`tissuegan.models.JointGAN`; the fields are those of labels.
 
     The generator works at the data's resolution where ``downsample`` is 1: half of it, as in the
-    paper, leaves the images blurred.
+    paper, leaves the images blurred. Its field is an image, too, and is not cleaned.
     """
 
     downsample: Literal[1, 2, 4] = 1
+    holes: Literal[0] = 0
+    specks: Literal[0] = 0
     generator: NoiseGeneratorSettings = FCSettings(
         widths=(256, 256, 128, 64, 32, 16, 16), convs=(2, 2, 2, 2, 1, 1, 1)
     )

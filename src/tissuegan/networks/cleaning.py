@@ -71,7 +71,7 @@ def _largest(values: Tensor, side: int) -> Tensor:
 
 
 def _largest_along(dim: int, values: Tensor, side: int) -> Tensor:
-    """The largest of each ``side`` neighbours, by doubling: pooling takes ten times as long."""
+    """The largest of each ``side`` neighbours, by doubling: pooling takes thirty times as long."""
     width = 1
     while width < side:
         step = min(width, side - width)

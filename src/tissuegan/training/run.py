@@ -142,7 +142,7 @@ def follow(trainer: Trainer, folder: RunFolder | None) -> Iterator[Progress]:
             folder.keep(trainer, losses)
         yield Progress(trainer.step, recipe.steps, note(losses))
     if folder is not None:
-        yield Progress(recipe.steps, recipe.steps, "thresholds and grey levels are chosen")
+        yield Progress(recipe.steps, recipe.steps, "calibrating")
         folder.finish(trainer)
 
 
