@@ -55,7 +55,7 @@ samples: $(STAMP)
 	$(BIN)/python benchmarks/samples.py --data "$(TISSUEGAN_VNC)" $(MODELS)
 
 results: $(STAMP)
-	$(BIN)/python benchmarks/results.py "$(REPORT)" $(ALSO)
+	$(BIN)/python benchmarks/results.py "$(REPORT)" $(ALSO) $(if $(MANY),--many "$(MANY)")
 
 docs: $(DOCS_STAMP)
 	$(BIN)/python -m sphinx -W -b html docs docs/_build/html

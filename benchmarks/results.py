@@ -1,9 +1,10 @@
-"""Writes pages of results: ``make results REPORT=DIR ALSO="DIR ..."``.
+"""Writes pages of results: ``make results REPORT=DIR ALSO="DIR ..." MANY=DIR``.
 
 DIR is the folder of a ``reproduce``, which makes docs/results.md, or a report of ``evaluate`` on
 the shipped models, which makes docs/shipped.md and the README's table. Nothing is measured here:
 every figure is one of its metrics.json or reproduction.json. Measures that it lacks may come from
-further reports on the same sections: a long one, such as utility, is made by itself.
+further reports on the same sections: a long one, such as utility, is made by itself. MANY=DIR is a
+report of the shipped models by more fields, whose tables come after the others.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from tissuegan.evaluation.measures import MEASURES
 from tissuegan.evaluation.panel import Json
 from tissuegan.evaluation.report.section import Column, Section, rows_of
 from tissuegan.evaluation.report.table import markdown_table
-from tissuegan.reproduction.results import page, read
+from tissuegan.reproduction.results import page, read, report_tables
 
 ROOT = Path(__file__).parent.parent
 START, END = "<!-- results start -->", "<!-- results end -->"
@@ -26,6 +27,16 @@ HOW = """# Results
 
 How each system was trained, which of them began with others, and what of this is older than the
 models that are shipped, stands under [reproduction](reproduce.md).
+"""
+
+MANY = """
+## The same by sixty fields
+
+Ten fields have few mitochondria, and ten others have others. This is of
+`tissuegan evaluate --set fields=60 --only statistics --only realism --only c2st`. A classifier
+that learns from more synthetic cells than real ones takes fewer of them for real, so of realism
+compare the column with equal numbers alone.
+
 """
 
 JOINT = {measure.name for measure in MEASURES if measure.joint}
@@ -91,6 +102,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("report", type=Path, help="what `evaluate` or `reproduce` wrote")
     parser.add_argument("also", type=Path, nargs="*", help="further reports of `evaluate`")
+    parser.add_argument("--many", type=Path, help="a report by more fields")
     asked = parser.parse_args()
     own, facts = read(asked.report)
     metrics = reduce(joined, (read(report)[0] for report in asked.also), own)
@@ -99,6 +111,8 @@ def main() -> None:
         (ROOT / "docs" / "results.md").write_text(results, encoding="utf-8")
         return
     shipped = page(metrics).replace("# Results", "# The shipped models, judged", 1)
+    if asked.many:
+        shipped += MANY + report_tables(read(asked.many)[0]).replace("## ", "### ")
     (ROOT / "docs" / "shipped.md").write_text(shipped, encoding="utf-8")
     readme = ROOT / "README.md"
     text = with_table(readme.read_text(encoding="utf-8"), readme_table(own))

@@ -75,6 +75,14 @@ def test_the_birthday_test_draws_as_many_labels_as_are_asked_for(
         assert found["systems"]["smoke"]["support"]["n"] == pool
 
 
+def test_a_model_draws_as_many_fields_as_are_asked_for(
+    phantom_folder: Path, run_folder: Path, tmp_path: Path
+) -> None:
+    words = ("--synthetic", str(run_folder), "--only", "spectra", "--set", "fields=3")
+    found = evaluate(phantom_folder, tmp_path, *words)
+    assert found["systems"]["smoke"]["spectra"]["n"] == 3 != len(found["real"]["train"])
+
+
 def test_mistakes_are_told_in_one_sentence(
     phantom_folder: Path, tmp_path: Path, told: Told
 ) -> None:
@@ -85,6 +93,7 @@ def test_mistakes_are_told_in_one_sentence(
     assert "statistics" in told(*real, *source, "--only", "beauty")
     assert "none of them" in told(*real, *source, "--sections-test", "7:9")
     assert "whole number" in told(*real, *source, "--set", "support.pool=few")
+    assert "whole number" in told(*real, *source, "--set", "fields=0")
     assert "--only utility" in told(*real, *source, "--set", "utility.steps=9")
     assert "utility.steps" in told(*real, *source, "--only", "utility", "--set", "beauty=1")
     assert not (tmp_path / "out").exists()

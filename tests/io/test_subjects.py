@@ -60,6 +60,9 @@ def test_a_model_gives_canvases_of_the_sizes_of_the_training_sections(tmp_path: 
     assert [tissue.region.shape for tissue in found.tissues] == [(64, 64), (64, 64)]
     assert found.fields[0].digest != found.fields[1].digest
     assert found.stride
+    more = open_system(str(folder), phantom_fields(2, 64), ROLES, seed=5, count=3)
+    assert [part.name for part in more.fields] == ["seed 5", "seed 6", "seed 7"]
+    assert more.tissues[2].region.shape == (64, 64)
 
 
 def test_a_source_without_a_class_of_the_real_sections_is_told(tmp_path: Path) -> None:

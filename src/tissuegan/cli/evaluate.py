@@ -14,13 +14,13 @@ from tissuegan.errors import UserError
 
 __all__ = ["EXAMPLE", "evaluate"]
 
-POOL, UTILITY = "support.pool", "utility"
+FIELDS, POOL, UTILITY = "fields", "support.pool", "utility"
 EXAMPLE = """\b
 Examples:
   tissuegan evaluate --real vnc --synthetic vnc-sgan --out report
   tissuegan evaluate --real vnc --synthetic runs/mine tissue --out report --only realism
   tissuegan evaluate --real vnc --synthetic runs/one --out report --only utility
-  tissuegan evaluate --real vnc --synthetic vnc-sgan --out report --set support.pool=50000"""
+  tissuegan evaluate --real vnc --synthetic vnc-sgan --out report --set fields=60 --only realism"""
 
 
 def evaluate(
@@ -52,7 +52,7 @@ def evaluate(
     ] = 0,
     override: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="support.pool, utility.steps, ..."),
+        typer.Option("--set", metavar="KEY=VALUE", help="fields, support.pool, ..."),
     ] = None,
 ) -> None:
     """Measure sources of tissue against real sections.
@@ -60,8 +60,10 @@ def evaluate(
     Writes REPORT/metrics.json and, from it alone, the page REPORT/index.html. Every figure has an
     interval, a number n, and the floor that held-out sections have. Without --sections-train and
     --sections-test they are the first ten sections and the next ten, or the two halves. --set
-    support.pool=N is how many labels the birthday test draws of each source, 5000 if left out;
-    utility.KEY=VALUE sets how the segmenters of the measure utility are trained.
+    fields=N is how many fields each model draws, as many as there are training sections if left
+    out: more make intervals narrower; support.pool=N is how many labels the birthday test draws of
+    each source, 5000 if left out; utility.KEY=VALUE sets how the segmenters of the measure utility
+    are trained.
     """
     train = None if sections_train is None else values.parse_sections(sections_train)
     changes = values.parse_overrides(override or ())
@@ -76,11 +78,12 @@ def evaluate(
     from tissuegan.io.utility import count_of, utility
 
     pool = count_of(POOL, changes.pop(POOL, str(Panel.pool)))
+    fields = count_of(FIELDS, changes.pop(FIELDS)) if FIELDS in changes else None
     long = {UTILITY: partial(utility, changes)}
     names = ",".join(only) if only else None
     measures = chosen(names, {"segmentation": segmentation}, long)
     if changes and UTILITY not in [measure.name for measure in measures]:
         raise UserError(f"--set {next(iter(changes))}: nothing here has it; add --only {UTILITY}")
     sources = [*synthetic, *(more or [])]
-    follow("evaluate", evaluated(real, sources, out, measures, train, test, seed, pool))
+    follow("evaluate", evaluated(real, sources, out, measures, train, test, seed, pool, fields))
     typer.echo(f"Wrote {out / 'metrics.json'} and {out / 'index.html'}")

@@ -30,6 +30,7 @@ def evaluate(
     test: slice | None = None,
     seed: int = 0,
     pool: int = Panel.pool,
+    fields: int | None = None,
 ) -> Iterator[Progress]:
     """Measures sources against real sections; writes metrics.json, figures/ and index.html.
 
@@ -44,13 +45,14 @@ def evaluate(
         test: which real sections are held out.
         seed: of the models' first canvas and of every random choice.
         pool: labels that the birthday test draws of each source.
+        fields: that each model draws; as many as there are training sections if left out.
 
     Raises:
         UserError: a source cannot be read, or ``out`` cannot be written.
     """
     training, held_out, roles = open_real(real, train, test)
     labels = fixed_labels(training, synthetic)
-    opened = [open_system(text, training, roles, seed, labels) for text in synthetic]
+    opened = [open_system(text, training, roles, seed, labels, fields) for text in synthetic]
     systems, remember = named_apart(opened), Cache(out / CACHE)
     panel = Panel(training, held_out, systems, roles, seed, pool, remember, labels)
     yield from report(panel, measures, out)

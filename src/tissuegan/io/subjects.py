@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 from tissuegan.classes import LabelClasses
@@ -83,15 +84,20 @@ def roles_of(dataset: str, classes: LabelClasses) -> Roles:
 
 
 def open_system(
-    text: str, train: Subject, roles: Roles, seed: int = 0, labels: Sequence[Field] = ()
+    text: str,
+    train: Subject,
+    roles: Roles,
+    seed: int = 0,
+    labels: Sequence[Field] = (),
+    count: int | None = None,
 ) -> Subject:
     """A source as a subject, with the classes of the training sections.
 
-    A model gives canvases of the sizes of the training sections, seeds ``seed``, ``seed + 1``,
-    ..., or, where it makes images only, its images of ``labels``; a dataset gives every section
-    that has labels, a stored picture windows of the size of the training sections, at most as
-    many. The words "parametric" and "non-parametric" stand for the baselines, where no folder has
-    that name.
+    A model gives ``count`` canvases of the sizes of the training sections, as many as there are of
+    these if left out, seeds ``seed``, ``seed + 1``, ..., or, where it makes images only, its images
+    of ``labels``; a dataset gives every section that has labels, a stored picture windows of the
+    size of the training sections, at most as many. The words "parametric" and "non-parametric"
+    stand for the baselines, where no folder has that name.
 
     Raises:
         UserError: nothing of that name, it lacks a class, or it is drawn at another scale.
@@ -100,7 +106,7 @@ def open_system(
     if text in BASELINES and not Path(text).exists():
         return BASELINES[text](train, roles, seed)
     if is_model(text):
-        return _model(load(text), train, seed, labels)
+        return _model(load(text), train, seed, labels, count or len(train.fields))
     sources = open_sources(text)
     _check(text, sources[0].source, real)
     fields = [part for named in sources for part in _stored(named, train)]
@@ -158,15 +164,15 @@ def _window(source: TissueSource, place: Region, classes: LabelClasses) -> Field
     return Field(name, digest, lambda: source[place].with_classes(classes))
 
 
-def _model(model: Model, train: Subject, seed: int, labels: Sequence[Field]) -> Subject:
+def _model(model: Model, train: Subject, seed: int, labels: Sequence[Field], count: int) -> Subject:
     real, rendered, learnt = train.fields[0].tissue, renderer(model), learnt_from(model)
     if model.labels is None and rendered is not None and labels and fits(model, real):
         pairs = tuple(_like(real, rendered(part)) for part in labels)
         return Subject(model.name, pairs, learnt=learnt, rendered=rendered)
     first = Canvas(model, seed)
     _check(model.name, first, real)
-    shapes = [part.tissue.region.shape for part in train.fields]
-    fields = tuple(_canvas(model, seed + k, shape, real) for k, shape in enumerate(shapes))
+    shapes = cycle([part.tissue.region.shape for part in train.fields])
+    fields = tuple(_canvas(model, seed + k, next(shapes), real) for k in range(count))
     stride = None if model.labels is None else model.labels.stride
     return Subject(model.name, fields, first, stride=stride, learnt=learnt, rendered=rendered)
 

@@ -145,8 +145,8 @@ def _unprefixed(overrides: Mapping[str, str]) -> Mapping[str, str]:
     strange = [key for key in overrides if not key.startswith(PREFIX)]
     if strange:
         raise UserError(
-            f"--set {strange[0]}: evaluate has support.pool, and settings of the measure utility "
-            f"such as {PREFIX}seeds and {PREFIX}steps"
+            f"--set {strange[0]}: evaluate has fields, support.pool, and settings of the measure "
+            f"utility such as {PREFIX}seeds and {PREFIX}steps"
         )
     return {key.removeprefix(PREFIX): value for key, value in overrides.items()}
 
