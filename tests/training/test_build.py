@@ -121,7 +121,7 @@ def test_a_card_tells_of_each_part_where_it_began_and_nothing_of_the_others(
     began = card(run_of(trainers, tmp_path / "first", "labels").recipe, trainers.sections, 1)
     recipe = trainers.recipe("sgan", **{"labels.start": str(tmp_path / "first")})
     told = "; ".join(f"{key} {value}" for key, value in began.training.items())
-    for steps, expected in ((0, told), (7, f"labels began from {told}; steps 7; ")):
+    for steps, expected in ((0, told), (7, f"{told}; then steps 7; ")):
         joined = card(recipe, trainers.sections, steps)
         write_model(tmp_path / "joined", joined, {})
         starts = dict.fromkeys(("labels.start", "image.start"), str(tmp_path / "joined"))

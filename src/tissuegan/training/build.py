@@ -146,7 +146,8 @@ def _origin(part: str, training: Mapping[str, str]) -> str:
     own = training.get(_began(part))
     if own is not None and training.get("steps") == "0":
         return own
-    return _told({k: v for k, v in training.items() if k == _began(part) or _began("") not in k})
+    last = _told({k: v for k, v in training.items() if _began("") not in k})
+    return last if own is None else f"{own}; then {last}"
 
 
 def _told(training: Mapping[str, str]) -> str:
