@@ -13,6 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tissuegan.data import load_sections
+from tissuegan.editing.lines import THICKEST_NM
+from tissuegan.editing.summary import closedness
 from tissuegan.evaluation.seams import phase_chi2
 from tissuegan.evaluation.statistics import area_fraction, closed_share, equivalent_diameters
 from tissuegan.models import Model
@@ -27,6 +29,7 @@ class Quality:
     """The statistics of a set of label fields; sizes in micrometres."""
 
     closed: float
+    ends: float
     membrane: float
     mitochondrion: float
     cell_diameter: float
@@ -43,8 +46,10 @@ def quality(fields: Sequence[NDArray[np.bool_]], pixel_um: float, stride: int) -
     membrane, organelle = stack[:, 0], stack[:, 1]
     cells = np.concatenate([equivalent_diameters(~field, pixel_um) for field in membrane])
     mitos = np.concatenate([equivalent_diameters(field, pixel_um) for field in organelle])
+    half = round(THICKEST_NM / 1000 / pixel_um)
     return Quality(
         closed=float(np.mean([closed_share(field) for field in membrane])),
+        ends=float(np.mean([closedness(field, half)[1] for field in membrane])),
         membrane=area_fraction(membrane),
         mitochondrion=area_fraction(organelle),
         cell_diameter=float(cells.mean()),
@@ -72,6 +77,7 @@ def measured(model: Model, data: Path) -> dict[str, Quality]:
 
 ROWS: Sequence[tuple[str, Callable[[Quality], str]]] = (
     ("area in closed cells", lambda q: f"{q.closed:.2%}"),
+    ("open ends of membranes, a field", lambda q: f"{q.ends:.1f}"),
     ("membrane, share of the area", lambda q: f"{q.membrane:.2%}"),
     ("mitochondrion, share of the area", lambda q: f"{q.mitochondrion:.2%}"),
     ("mean cell diameter, µm (n)", lambda q: f"{q.cell_diameter:.4f} ({q.cells})"),
