@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 Count = Annotated[int, Field(ge=1)]
 Counts = Annotated[tuple[Count, ...], Field(min_length=1)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Regions = Annotated[int, Field(ge=0, le=32)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
@@ -39,6 +40,7 @@ class FCSettings(GeneratorSettings):
     """Fields of :class:`tissuegan.networks.fcgan.FCGenerator`."""
 
     kind: Literal["fc"] = "fc"
+    regions: Regions = 0
     noise_channels: Count = 16
     widths: Counts = (256, 256, 128, 64, 32, 16)
     convs: Counts = (2, 2, 2, 2, 1, 1)

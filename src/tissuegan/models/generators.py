@@ -33,7 +33,7 @@ def noise_generator(
     if isinstance(settings, VectorSettings):
         shape = settings.vector, settings.side
         return VectorGenerator(outputs, *shape, noise, widths, settings.convs)
-    return FCGenerator(outputs, noise, widths, settings.convs)
+    return FCGenerator(outputs, noise, widths, settings.convs, settings.regions)
 
 
 def conditional_generator(

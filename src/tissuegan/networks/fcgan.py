@@ -10,6 +10,7 @@ from torch import nn
 
 from tissuegan.networks.geometry import Field, Geometry, NoiseSource, margin
 from tissuegan.networks.layers import NoisyConv
+from tissuegan.networks.outlines import OutlineHead
 from tissuegan.networks.shapes import output_region
 from tissuegan.region import Region
 
@@ -26,10 +27,17 @@ class FCGenerator(nn.Module):
         noise_channels: channels of the noise image at the coarsest level.
         widths: channels of each stage, coarsest first; the stride is 2 ** (stages - 1).
         convs: convolutions of each stage.
+        regions: maps between which the first class is drawn, see
+            :class:`tissuegan.networks.outlines.OutlineHead`; 0 draws it as it does the others.
     """
 
     def __init__(
-        self, classes: int, noise_channels: int, widths: Sequence[int], convs: Sequence[int]
+        self,
+        classes: int,
+        noise_channels: int,
+        widths: Sequence[int],
+        convs: Sequence[int],
+        regions: int = 0,
     ) -> None:
         super().__init__()
         if len(widths) != len(convs):
@@ -42,7 +50,8 @@ class FCGenerator(nn.Module):
             blocks = [NoisyConv(a, width, stream + k) for k, a in enumerate(sizes[:-1])]
             self.stages.append(nn.ModuleList(blocks))
             inputs, stream = width, stream + count
-        self.head = nn.Conv2d(inputs, classes, 1)
+        plain = nn.Conv2d(inputs, classes, 1)
+        self.head = OutlineHead(inputs, classes, regions) if regions else plain
 
     @property
     def stride(self) -> int:
