@@ -30,10 +30,10 @@ models that are shipped, stands under [reproduction](reproduce.md).
 """
 
 MANY = """
-## The same by sixty fields
+## The same by {fields} fields
 
 Ten fields have few mitochondria, and ten others have others. This is of
-`tissuegan evaluate --set fields=60 --only statistics --only realism --only c2st`. A classifier
+`tissuegan evaluate --set fields={fields} --only statistics --only realism --only c2st`. A classifier
 that learns from more synthetic cells than real ones takes fewer of them for real, so of realism
 compare the column with equal numbers alone.
 
@@ -97,6 +97,12 @@ def alone(figures: Json) -> Json:
     return {name: each for name, each in figures.items() if name not in JOINT}
 
 
+def by_more_fields(metrics: Json) -> str:
+    """The tables of a report by more fields, with how many they are."""
+    tables = report_tables(metrics).replace("## ", "### ")
+    return MANY.format(fields=max(metrics["fields"].values())) + tables
+
+
 def main() -> None:
     """Writes the page that a report is for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -112,7 +118,7 @@ def main() -> None:
         return
     shipped = page(metrics).replace("# Results", "# The shipped models, judged", 1)
     if asked.many:
-        shipped += MANY + report_tables(read(asked.many)[0]).replace("## ", "### ")
+        shipped += by_more_fields(read(asked.many)[0])
     (ROOT / "docs" / "shipped.md").write_text(shipped, encoding="utf-8")
     readme = ROOT / "README.md"
     text = with_table(readme.read_text(encoding="utf-8"), readme_table(own))

@@ -11,7 +11,7 @@ from torch import Tensor, nn
 
 from tissuegan.classes import LabelClasses
 from tissuegan.models.card import IntensityCard, ModelCard, write_model
-from tissuegan.models.generators import conditional_generator
+from tissuegan.models.generators import conditional_generator, noise_generator
 from tissuegan.models.settings import (
     CompletionSettings,
     CRNSettings,
@@ -43,9 +43,11 @@ def place_noise(stream: int, region: Region, channels: int) -> Tensor:
 
 
 def fc_generator(classes: int = 2, settings: FCSettings = FC) -> FCGenerator:
-    network = FCGenerator(classes, settings.noise_channels, settings.widths, settings.convs)
+    network = noise_generator(classes, settings)
+    assert isinstance(network, FCGenerator)
     enliven(network)
-    _mix(network, network(Region(0, 0, 24, 24), place_noise).values)
+    if not settings.regions:
+        _mix(network, network(Region(0, 0, 24, 24), place_noise).values)
     return network
 
 
@@ -97,10 +99,11 @@ def _mix(network: FCGenerator | CRNGenerator | UNetGenerator, drawn: Tensor) -> 
     """Scales the head so that its outputs, as drawn now, centre on zero and fill (-1, 1)."""
     before = torch.atanh(drawn.clamp(-0.999, 0.999))
     middle, spread = before.mean((0, 2, 3)), before.std((0, 2, 3))
-    bias = network.head.bias
-    assert bias is not None
-    bias.copy_((bias - middle) / spread)
-    network.head.weight.div_(spread[:, None, None, None])
+    head = network.head
+    assert isinstance(head, nn.Conv2d)
+    assert head.bias is not None
+    head.bias.copy_((head.bias - middle) / spread)
+    head.weight.div_(spread[:, None, None, None])
 
 
 def write_tiny_model(

@@ -108,6 +108,10 @@ def test_every_figure_can_be_said_in_json(judged: Json) -> None:
     assert set(judged["systems"]) == {"copies", "more phantom", *BAD}
 
 
+def test_the_fields_of_each_system_are_counted(judged: Json) -> None:
+    assert judged["fields"] == {"copies": 4, "more phantom": 4, **dict.fromkeys(BAD, 1)}
+
+
 def test_systems_and_floors_have_the_same_shape(judged: Json) -> None:
     for figures in judged["systems"].values():
         for name, values in judged["floors"].items():

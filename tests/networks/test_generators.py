@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from tests.builders import (
     CRN,
+    FC,
     UNET,
     conditioned_generator,
     fc_generator,
@@ -75,6 +76,7 @@ def _subjects() -> dict[str, Subject]:
     return {
         "FC": Subject(fc_generator()),
         "FC, no doubling": Subject(fc_generator(3, FCSettings(widths=(6,), convs=(2,)))),
+        "FC, regions": Subject(fc_generator(settings=FC.model_copy(update={"regions": 4}))),
         "CRN": Subject(conditioned_generator(2, CRN)),
         "U-Net": Subject(conditioned_generator(2, UNET)),
     }

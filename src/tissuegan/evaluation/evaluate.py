@@ -28,7 +28,7 @@ def evaluate(panel: Panel, measures: Sequence[Measure]) -> Steps:
 
     Returns:
         "systems" by name, and "floors" and "training" of the same shape: the figures of each
-        measure under its name. Numbers have ten significant digits and none of them is infinite
+        measure under its name; "fields", how many each system has. Numbers have ten significant digits and none of them is infinite
         or not a number: what is not known is None.
     """
     preparations = list(_preparations(panel, measures))
@@ -87,6 +87,7 @@ def _metrics(panel: Panel, found: dict[Subject, Json]) -> Json:
         "schema": SCHEMA,
         "seed": panel.seed,
         "real": _real(panel),
+        "fields": {subject.name: len(subject.fields) for subject in panel.systems},
         "systems": {subject.name: found[subject] for subject in panel.systems},
         "floors": found[panel.test],
         "training": found[panel.train],

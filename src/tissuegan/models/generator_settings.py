@@ -10,7 +10,6 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_val
 Count = Annotated[int, Field(ge=1)]
 Counts = Annotated[tuple[Count, ...], Field(min_length=1)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Regions = Annotated[int, Field(ge=0, le=32)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
 
 
@@ -37,10 +36,14 @@ def same_length(**fields: tuple[Any, ...]) -> None:
 
 
 class FCSettings(GeneratorSettings):
-    """Fields of :class:`tissuegan.networks.fcgan.FCGenerator`."""
+    """Fields of :class:`tissuegan.networks.fcgan.FCGenerator`.
+
+    ``regions`` draws the first class as the borders between so many kinds of regions, whose lines
+    have no ends; with 0 it is drawn as the other classes are.
+    """
 
     kind: Literal["fc"] = "fc"
-    regions: Regions = 0
+    regions: Literal[0] | Annotated[int, Field(ge=2, le=32)] = 0
     noise_channels: Count = 16
     widths: Counts = (256, 256, 128, 64, 32, 16)
     convs: Counts = (2, 2, 2, 2, 1, 1)
@@ -59,6 +62,7 @@ class VectorSettings(FCSettings):
     """
 
     kind: Literal["vector"] = "vector"  # type: ignore[assignment]
+    regions: Literal[0] = 0
     vector: Count = 256
     side: Count = 256
 

@@ -42,7 +42,7 @@ class OutlineHead(nn.Module):
 def lead(maps: Tensor) -> Tensor:
     """How far the largest of some maps is ahead of the second: (B, K, H, W) -> (B, 1, H, W)."""
     first, second = maps[:, :1], torch.full_like(maps[:, :1], -torch.inf)
-    for each in maps[:, 1:].split(1, 1):
+    for each in maps[:, 1:].tensor_split(maps.shape[1] - 1, 1):
         second = torch.maximum(second, torch.minimum(first, each))
         first = torch.maximum(first, each)
     return first - second
