@@ -33,9 +33,9 @@ MANY = """
 ## The same by {fields} fields
 
 Ten fields have few mitochondria, and ten others have others. This is of
-`tissuegan evaluate --set fields={fields} --only statistics --only realism --only c2st`. A classifier
-that learns from more synthetic cells than real ones takes fewer of them for real, so of realism
-compare the column with equal numbers alone.
+`tissuegan evaluate --set fields={fields} --only statistics --only realism --only c2st`. A
+classifier that learns from more synthetic cells than real ones takes fewer of them for real, so of
+realism compare the column with equal numbers alone.
 
 """
 

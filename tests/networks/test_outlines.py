@@ -5,10 +5,14 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from skimage.measure import label
 from torch import Tensor
 
+from tests.builders import place_noise
 from tissuegan.models.settings import FCSettings
-from tissuegan.networks.outlines import OutlineHead, lead
+from tissuegan.networks.fcgan import FCGenerator
+from tissuegan.networks.outlines import OutlineHead, distance, inside
+from tissuegan.region import Region
 
 
 def maps(seed: int, regions: int, side: int = 24) -> Tensor:
@@ -18,43 +22,61 @@ def maps(seed: int, regions: int, side: int = 24) -> Tensor:
     return torch.nn.functional.interpolate(coarse, (side, side), mode="bicubic")
 
 
-def steepest(values: Tensor) -> float:
-    """The largest difference of neighbours in any map."""
-    return max(float(values.diff(dim=axis).abs().max()) for axis in (2, 3))
-
-
-@given(seed=st.integers(0, 10**6), regions=st.integers(2, 9))
-def test_the_lead_is_that_of_the_largest_over_the_second(seed: int, regions: int) -> None:
-    values = maps(seed, regions)
-    first, second = values.topk(2, dim=1).values.tensor_split(2, 1)
-    assert torch.equal(lead(values), first - second)
-
-
 @given(seed=st.integers(0, 10**6), regions=st.integers(2, 9), axis=st.sampled_from((2, 3)))
 def test_there_is_an_outline_wherever_neighbours_are_of_other_regions(
     seed: int, regions: int, axis: int
 ) -> None:
     values = maps(seed, regions)
-    region, inside = values.argmax(1, keepdim=True), lead(values) > steepest(values)
-    count = values.shape[axis] - 1
+    region, near = inside(values.argmax(1, keepdim=True)), distance(values) <= 1
+    count = region.shape[axis] - 1
     one, other = region.narrow(axis, 0, count), region.narrow(axis, 1, count)
-    both = inside.narrow(axis, 0, count) & inside.narrow(axis, 1, count)
-    assert not (both & (one != other)).any()
+    both = near.narrow(axis, 0, count) & near.narrow(axis, 1, count)
+    assert both[one != other].all()
+
+
+def test_the_distance_to_a_straight_border_is_in_pixels() -> None:
+    along = torch.arange(-6.0, 7.0).expand(1, 1, 9, 13)
+    for tilted in (along, along.transpose(2, 3)):
+        maps = torch.cat([3 * tilted, -tilted, torch.full_like(tilted, -99.0)], 1)
+        torch.testing.assert_close(distance(maps), inside(tilted.abs()), rtol=1e-4, atol=1e-4)
+
+
+def test_where_one_map_is_the_largest_by_far_no_border_is_near() -> None:
+    level = torch.tensor([1.0, 0.0, -1.0]).reshape(1, 3, 1, 1).expand(1, 3, 5, 5)
+    assert distance(level).min() > 50
 
 
 def test_other_classes_are_drawn_as_they_are_without_regions() -> None:
     head, values = OutlineHead(5, 3, 4), torch.randn(2, 5, 6, 7)
     drawn = head(values)
-    assert drawn.shape == (2, 3, 6, 7)
-    assert torch.equal(drawn[:, 1:], head.maps(values)[:, 4:])
-    assert torch.equal(drawn[:, :1], 1 - lead(head.maps(values)[:, :4]))
+    assert drawn.shape == (2, 3, 4, 5)
+    assert torch.equal(drawn[:, 1:], inside(head.maps(values))[:, 5:])
 
 
-def test_every_map_learns_where_it_is_one_of_the_two_largest() -> None:
-    values = torch.tensor([3.0, 1.0, 2.0]).reshape(1, 3, 1, 1).requires_grad_()
-    lead(values).sum().backward()  # type: ignore[no-untyped-call]
-    assert values.grad is not None
-    assert values.grad.flatten().tolist() == [1.0, 0.0, -1.0]
+def test_what_a_network_draws_parts_its_regions() -> None:
+    head = OutlineHead(5, 2, 4).eval()
+    values = maps(3, 5, 40)
+    outline = head(values)[:, :1] > 0
+    region = inside(head.maps(values)[:, :4].argmax(1, keepdim=True))
+    cells = label(~outline[0, 0].numpy(), connectivity=1)
+    found = {(cell, int(kind)) for cell, kind in zip(cells.flat, region.flatten(), strict=True)}
+    assert cells.max() > 1
+    assert len([kind for cell, kind in found if cell]) == cells.max()
+
+
+def test_each_map_is_the_largest_somewhere_however_they_were_scaled() -> None:
+    head, values = OutlineHead(5, 1, 4), torch.randn(4, 5, 32, 32)
+    scale = torch.tensor([1.0, 1.0, 9.0, 100.0])[:, None, None]
+    offset = torch.tensor([0.0, 50.0, -50.0, 3.0])[:, None, None]
+    largest = head.norm(head.maps(values)[:, :4] * scale + offset).argmax(1)
+    assert torch.bincount(largest.flatten(), minlength=4).min() > 0.1 * largest.numel()
+
+
+def test_outlines_are_there_from_the_start_and_other_classes_are_not() -> None:
+    network = FCGenerator(2, 4, (16, 16, 8, 8), (1, 1, 1, 1), regions=5)
+    outline, other = network(Region(0, 0, 32, 32), place_noise).values[0] > 0
+    assert 0.1 < outline.float().mean() < 0.9
+    assert other.float().mean() < 0.02
 
 
 @pytest.mark.parametrize("regions", [1, -1, 33])

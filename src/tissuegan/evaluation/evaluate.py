@@ -28,8 +28,8 @@ def evaluate(panel: Panel, measures: Sequence[Measure]) -> Steps:
 
     Returns:
         "systems" by name, and "floors" and "training" of the same shape: the figures of each
-        measure under its name; "fields", how many each system has. Numbers have ten significant digits and none of them is infinite
-        or not a number: what is not known is None.
+        measure under its name; "fields", how many each system has. Numbers have ten significant
+        digits and none of them is infinite or not a number: what is not known is None.
     """
     preparations = list(_preparations(panel, measures))
     turns = [(measure, who) for measure in measures for who in _measured(panel, measure)]

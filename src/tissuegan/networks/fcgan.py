@@ -65,7 +65,8 @@ class FCGenerator(nn.Module):
             for k, block in enumerate(cast(Iterable[NoisyConv], stage)):
                 draw = block.enlarging if level and not k else block
                 field = draw(field, noise)
-        return Field(torch.tanh(self.head(field.values)), field.region)
+        lost = self.head.margin if isinstance(self.head, OutlineHead) else 0
+        return Field(torch.tanh(self.head(field.values)), field.region.grow(-lost))
 
     def geometry(self) -> Geometry:
         """Stride and margin in output pixels, read off the layers."""

@@ -33,8 +33,11 @@ class BatchNorm(nn.BatchNorm2d):
         mean, square = (_total(moments) / world).unbind()
         variance = square - mean.square()
         self._remember(mean.detach(), variance.detach(), values.numel() // mean.numel() * world)
-        scale = self.weight * torch.rsqrt(variance + self.eps)
-        return values * scale[:, None, None] + (self.bias - mean * scale)[:, None, None]
+        values = (values - mean[:, None, None]) * torch.rsqrt(variance + self.eps)[:, None, None]
+        return self._scaled(values) if self.affine else values
+
+    def _scaled(self, values: Tensor) -> Tensor:
+        return values * self.weight[:, None, None] + self.bias[:, None, None]
 
     def _remember(self, mean: Tensor, variance: Tensor, count: int) -> None:
         assert self.momentum is not None

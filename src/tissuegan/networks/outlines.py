@@ -8,41 +8,82 @@ map parts the plane into regions, as in a map of countries, and borders of regio
 from __future__ import annotations
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
-SPREAD = 2.0
-"""Standard deviation of the weights at the start: outlines are some pixels wide then."""
+from tissuegan.networks.layers import BatchNorm
+
+BEYOND = -0.4
+"""Of outlines at the start: half their width is 1.5 pixels."""
+RARE = -2.0
+"""Value of the other classes at the start, which are nowhere then."""
+FLAT = 1e-4
+"""Square of a slope of the normalised maps, per pixel, that is none."""
 
 
 class OutlineHead(nn.Module):
-    """Features -> classes, the first of them where the two largest of some maps are close.
+    """Features -> classes, the first of them near the borders between regions.
 
-    It is ``reach - (first - second)`` of the largest and the second largest of ``regions`` maps, so
-    that there is an outline wherever the largest changes; the other classes are maps of their own.
+    A pixel's region is the largest of ``regions`` maps, and the first class is
+    ``slope (reach - distance)`` of its distance to another region, where two maps tie: ``reach`` is
+    a map, too, half the width of the line, and more than 1, so that both of two neighbours of
+    different regions are above 0. The maps are normalised: each is the largest somewhere, and none
+    becomes the ground on which the others are rings. The other classes are maps of their own.
 
     Args:
         inputs: channels of the features.
         classes: number of label channels C.
-        regions: maps between which the first class is drawn; four can colour any tissue.
+        regions: how many maps; four can colour any tissue.
     """
+
+    margin = 1
 
     def __init__(self, inputs: int, classes: int, regions: int) -> None:
         super().__init__()
         self.regions = regions
-        self.maps = nn.Conv2d(inputs, regions + classes - 1, 1)
-        self.reach = nn.Parameter(torch.ones(()))
-        nn.init.normal_(self.maps.weight[:regions], 0.0, SPREAD)
+        self.maps = nn.Conv2d(inputs, regions + classes, 1)
+        self.norm = BatchNorm(regions, affine=False)
+        self.slope = nn.Parameter(torch.ones(()))
+        assert self.maps.bias is not None
+        nn.init.constant_(self.maps.bias[regions], BEYOND)
+        nn.init.constant_(self.maps.bias[regions + 1 :], RARE)
 
     def forward(self, values: Tensor) -> Tensor:
-        """(B, inputs, H, W) -> (B, C, H, W)."""
-        regions, others = self.maps(values).tensor_split([self.regions], 1)
-        return torch.cat([self.reach - lead(regions), others], 1)
+        """(B, inputs, H, W) -> (B, C, H - 2, W - 2)."""
+        regions, others = self.maps(values).float().tensor_split([self.regions], 1)
+        beyond, rest = inside(others).tensor_split([1], 1)
+        reach = 1 + F.softplus(beyond)
+        return torch.cat([self.slope * (reach - distance(self.norm(regions))), rest], 1)
 
 
-def lead(maps: Tensor) -> Tensor:
-    """How far the largest of some maps is ahead of the second: (B, K, H, W) -> (B, 1, H, W)."""
-    first, second = maps[:, :1], torch.full_like(maps[:, :1], -torch.inf)
-    for each in maps[:, 1:].tensor_split(maps.shape[1] - 1, 1):
-        second = torch.maximum(second, torch.minimum(first, each))
-        first = torch.maximum(first, each)
-    return first - second
+def distance(maps: Tensor) -> Tensor:
+    """Pixels to the nearest other region, to first order: (B, K, H, W) -> (B, 1, H - 2, W - 2).
+
+    For each map below the largest, how far it is below over how steeply that changes (Taubin
+    1994), towards the steeper side along each axis. So it is 1 at most at both of two neighbours
+    that are of different regions.
+    """
+    which = inside(maps.argmax(1, keepdim=True))
+    here = _ahead(inside(maps), which)
+    down, across = (
+        torch.maximum((_ahead(one, which) - here).square(), (_ahead(other, which) - here).square())
+        for one, other in _neighbours(maps)
+    )
+    away = here * torch.rsqrt(down + across + FLAT)
+    return away.scatter(1, which, torch.inf).amin(1, keepdim=True)
+
+
+def _ahead(maps: Tensor, which: Tensor) -> Tensor:
+    """How far the map of index ``which`` (B, 1, H, W) is ahead of each map (B, K, H, W)."""
+    return maps.gather(1, which) - maps
+
+
+def _neighbours(maps: Tensor) -> tuple[tuple[Tensor, Tensor], tuple[Tensor, Tensor]]:
+    """The maps (B, K, H - 2, W - 2) of the pixels above and below, to the left and to the right."""
+    rows, columns = maps[..., 1:-1], maps[..., 1:-1, :]
+    return (rows[..., :-2, :], rows[..., 2:, :]), (columns[..., :-2], columns[..., 2:])
+
+
+def inside(values: Tensor) -> Tensor:
+    """All but the outermost pixels: (B, C, H, W) -> (B, C, H - 2, W - 2)."""
+    return values[..., 1:-1, 1:-1]
