@@ -137,9 +137,10 @@ def one_process(tmp_path: Path) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_process")
-def test_shared_statistics_of_one_process_are_its_own() -> None:
+@pytest.mark.parametrize("affine", [True, False])
+def test_shared_statistics_of_one_process_are_its_own(affine: bool) -> None:
     values = (3 * drawn(4, 3, 5, 6) + 1).requires_grad_()
-    shared, plain = BatchNorm(3), nn.BatchNorm2d(3)
+    shared, plain = BatchNorm(3, affine=affine), nn.BatchNorm2d(3, affine=affine)
     made, expected = shared(values), plain(values)
     torch.testing.assert_close(made, expected)
     for key, value in plain.state_dict().items():

@@ -5,9 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
+
+
+def _with_borders(regions: int) -> int:
+    """ValueError for a single region."""
+    if regions == 1:
+        raise ValueError("a single region has no borders; take 2 or more, or 0")
+    return regions
+
 
 Count = Annotated[int, Field(ge=1)]
+Regions = Annotated[int, Field(ge=0, le=32), AfterValidator(_with_borders)]
 Counts = Annotated[tuple[Count, ...], Field(min_length=1)]
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Fraction = Annotated[float, Field(ge=0, lt=1)]
@@ -43,7 +60,7 @@ class FCSettings(GeneratorSettings):
     """
 
     kind: Literal["fc"] = "fc"
-    regions: Literal[0] | Annotated[int, Field(ge=2, le=32)] = 0
+    regions: Regions = 0
     noise_channels: Count = 16
     widths: Counts = (256, 256, 128, 64, 32, 16)
     convs: Counts = (2, 2, 2, 2, 1, 1)
