@@ -25,6 +25,7 @@ from tissuegan.networks.crn import CRNGenerator
 from tissuegan.networks.fcgan import FCGenerator
 from tissuegan.networks.geometry import Field
 from tissuegan.networks.layers import NoisyConv
+from tissuegan.networks.outlines import OutlineHead
 from tissuegan.networks.segmentation import SegmentationNetwork
 from tissuegan.networks.unet import UNetGenerator
 from tissuegan.noise import normals
@@ -46,7 +47,9 @@ def fc_generator(classes: int = 2, settings: FCSettings = FC) -> FCGenerator:
     network = noise_generator(classes, settings)
     assert isinstance(network, FCGenerator)
     enliven(network)
-    if not settings.regions:
+    if settings.regions:
+        _thin(network)
+    else:
         _mix(network, network(Region(0, 0, 24, 24), place_noise).values)
     return network
 
@@ -93,6 +96,13 @@ def enliven(network: nn.Module, seed: int = 0) -> None:
             layer.norm.bias.normal_(0, 0.2, generator=random)
             layer.norm.get_buffer("running_mean").normal_(0, 0.2, generator=random)
             layer.norm.get_buffer("running_var").uniform_(0.5, 1.5, generator=random)
+
+
+def _thin(network: FCGenerator) -> None:
+    """Makes the outlines of a network of random regions, which are small, hardly two pixels wide."""
+    assert isinstance(network.head, OutlineHead)
+    assert network.head.maps.bias is not None
+    network.head.maps.bias[network.head.regions] = -3.0
 
 
 def _mix(network: FCGenerator | CRNGenerator | UNetGenerator, drawn: Tensor) -> None:

@@ -19,6 +19,8 @@ RARE = -2.0
 """Value of the other classes at the start, which are nowhere then."""
 FLAT = 1e-4
 """Square of a slope of the normalised maps, per pixel, that is none."""
+FAR = 6.0
+"""Pixels that no distance exceeds: tanh has no slope beyond some ten, and no line would begin."""
 
 
 class OutlineHead(nn.Module):
@@ -61,7 +63,7 @@ def distance(maps: Tensor) -> Tensor:
 
     For each map below the largest, how far it is below over how steeply that changes (Taubin
     1994), towards the steeper side along each axis. So it is 1 at most at both of two neighbours
-    that are of different regions.
+    that are of different regions. A large one is given as less, d as d / (1 + d / FAR).
     """
     which = inside(maps.argmax(1, keepdim=True))
     here = _ahead(inside(maps), which)
@@ -70,7 +72,8 @@ def distance(maps: Tensor) -> Tensor:
         for one, other in _neighbours(maps)
     )
     away = here * torch.rsqrt(down + across + FLAT)
-    return away.scatter(1, which, torch.inf).amin(1, keepdim=True)
+    nearest = away.scatter(1, which, torch.inf).amin(1, keepdim=True)
+    return nearest / (1 + nearest / FAR)
 
 
 def _ahead(maps: Tensor, which: Tensor) -> Tensor:
