@@ -99,7 +99,7 @@ def enliven(network: nn.Module, seed: int = 0) -> None:
 
 
 def _thin(network: FCGenerator) -> None:
-    """Makes the outlines of a network of random regions, which are small, hardly two pixels wide."""
+    """Makes the outlines of a network hardly two pixels wide: its random regions are small."""
     assert isinstance(network.head, OutlineHead)
     assert network.head.maps.bias is not None
     network.head.maps.bias[network.head.regions] = -3.0
