@@ -50,8 +50,9 @@ class FCGenerator(nn.Module):
             blocks = [NoisyConv(a, width, stream + k) for k, a in enumerate(sizes[:-1])]
             self.stages.append(nn.ModuleList(blocks))
             inputs, stream = width, stream + count
-        plain = nn.Conv2d(inputs, classes, 1)
-        self.head = OutlineHead(inputs, classes, regions) if regions else plain
+        self.head: nn.Conv2d | OutlineHead = (
+            OutlineHead(inputs, classes, regions) if regions else nn.Conv2d(inputs, classes, 1)
+        )
 
     @property
     def stride(self) -> int:
