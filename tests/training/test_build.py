@@ -157,6 +157,19 @@ def test_a_part_that_begins_from_a_run_without_discriminators_has_new_ones(
     assert any(not torch.equal(begun[key], new[key]) for key in new)
 
 
+def test_a_scale_that_the_run_did_not_have_begins_as_its_first(
+    trainers: Trainers, tmp_path: Path
+) -> None:
+    there = run_of(trainers, tmp_path, "labels-fine").module.state_dict()
+    scales = {f"labels.discriminator.{key}": "[2, 1]" for key in ("factors", "weights")}
+    more = {"labels.start": str(tmp_path), "labels.discriminator.depths": "[2, 2]", **scales}
+    begun = build(trainers.recipe("labels-fine", **more), CLASSES).state_dict()
+    judges = {key: value for key, value in begun.items() if key.startswith("discriminator.")}
+    assert any(key.startswith("discriminator.parts.1.") for key in judges)
+    for key, value in judges.items():
+        assert torch.equal(value, there[key.replace("parts.1.", "parts.0.")]), key
+
+
 def test_discriminators_of_another_shape_are_told_with_both_ways_out(
     trainers: Trainers, tmp_path: Path
 ) -> None:

@@ -15,6 +15,9 @@ from tissuegan.models.registry import folder_of
 from tissuegan.models.settings import Parts
 from tissuegan.training import checkpoint
 
+FIRST = "parts.0."
+"""What weights of the first scale of :class:`MultiScaleDiscriminator` are named."""
+
 
 def starts(parts: Parts) -> dict[str, str]:
     """The model or run folder that each part begins from, of those that do."""
@@ -25,7 +28,8 @@ def starts(parts: Parts) -> dict[str, str]:
 def start(model: Trainable, name: str, folder: str) -> None:
     """Loads one part from another: a model gives its generator, a run its discriminators too.
 
-    A run that had none of that part, such as one of labels-refine, leaves them new.
+    A run that had none of that part, such as one of labels-refine, leaves them new. A scale that
+    the run did not have begins as its first one, which may well be of another ``factor``.
 
     Raises:
         UserError: there is no such part in the folder, or it has another shape.
@@ -56,13 +60,28 @@ def _start_discriminators(
     if not found:
         return
     try:
-        network.load_state_dict(found)
+        network.load_state_dict(_at_every_scale(found, network.state_dict()))
     except RuntimeError as error:
         raise UserError(
             f"The discriminators of the run {folder} are not of this recipe's shape; set "
             f"{name}.discriminator to its settings, or begin with new ones: "
             f"{name}.start={Path(folder) / 'model'}."
         ) from error
+
+
+def _at_every_scale(
+    found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]
+) -> dict[str, Tensor]:
+    """The weights that are there, and those of the first scale for scales that are not."""
+    had = {_scale(key) for key in found}
+    more = {key for key in wanted if _scale(key) not in had}
+    first = {key: key.replace(_scale(key), FIRST, 1) for key in more}
+    return {**found, **{key: found[of] for key, of in first.items() if of in found}}
+
+
+def _scale(key: str) -> str:
+    """Of ``parts.1.head.bias``, ``parts.1.``."""
+    return ".".join(key.split(".")[:2]) + "."
 
 
 def _below(weights: Mapping[str, Tensor], prefix: str) -> dict[str, Tensor]:
