@@ -69,9 +69,7 @@ def _start_discriminators(
         ) from error
 
 
-def _at_every_scale(
-    found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]
-) -> dict[str, Tensor]:
+def _at_every_scale(found: Mapping[str, Tensor], wanted: Mapping[str, Tensor]) -> dict[str, Tensor]:
     """The weights that are there, and those of the first scale for scales that are not."""
     had = {_scale(key) for key in found}
     more = {key for key in wanted if _scale(key) not in had}
