@@ -149,6 +149,7 @@ def test_a_part_that_begins_from_a_run_without_discriminators_has_new_ones(
     like_first = {
         "labels.generator.widths": "[16, 16, 8, 8]",
         "labels.generator.convs": "[1, 1, 1, 1]",
+        "labels.generator.regions": "0",
     }
     run_of(trainers, refined, "labels-refine", **{"labels.start": str(first), **like_first})
     begun = build(trainers.recipe(**{"labels.start": str(refined)}), CLASSES).state_dict()
