@@ -123,3 +123,11 @@ def test_only_labels_of_generators_without_borders_are_cleaned(side: str) -> Non
         JointSettings.model_validate({side: 3})
     with pytest.raises(ValidationError, match=side):
         LabelSettings.model_validate({side: -1})
+
+
+def test_pieces_are_left_out_of_labels_without_borders_alone() -> None:
+    assert LabelSettings(pieces=16).pieces == 16
+    with pytest.raises(ValidationError, match="know no borders"):
+        LabelSettings(pieces=16, generator=VectorSettings())
+    with pytest.raises(ValidationError, match="should be 0"):
+        JointSettings.model_validate({"pieces": 16})

@@ -75,7 +75,7 @@ def _labels(card: ModelCard, weights: Weights) -> Products:
     settings = card.part("labels", LabelSettings)
     network = noise_generator(len(card.classes), settings.generator)
     fill(network, "labels", weights)
-    how = settings.doublings, card.thresholds, settings.cleaning
+    how = settings.doublings, card.thresholds, settings.cleaning, settings.pieces
     return Products(labels=LabelSynthesis(network, *how))
 
 

@@ -189,12 +189,26 @@ class ReducedSettings(AdversarialSettings):
 
 
 class LabelSettings(ReducedSettings):
-    """A :class:`tissuegan.models.LabelGAN`."""
+    """A :class:`tissuegan.models.LabelGAN`.
 
+    ``pieces`` is the side, in pixels of the generator, of the square that a body must not fit into
+    to be drawn, see :mod:`tissuegan.models.pieces`: like ``specks`` it cleans what a trained model
+    draws, but by extent, so that thin lines stay where they go on.
+    """
+
+    pieces: Thickness = 0
     generator: NoiseGeneratorSettings = FCSettings()
     discriminator: DiscriminatorSettings = DiscriminatorSettings(
         class_factors=(2, 4), loss="relativistic-hinge"
     )
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.pieces and self.generator.field is not None:
+            raise ValueError(
+                "only labels of generators that know no borders are cleaned; leave pieces at 0"
+            )
+        return self
 
 
 class JointSettings(LabelSettings):
@@ -207,6 +221,7 @@ class JointSettings(LabelSettings):
     downsample: Literal[1, 2, 4] = 1
     holes: Literal[0] = 0
     specks: Literal[0] = 0
+    pieces: Literal[0] = 0
     generator: NoiseGeneratorSettings = FCSettings(
         widths=(256, 256, 128, 64, 32, 16, 16), convs=(2, 2, 2, 2, 1, 1, 1)
     )

@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from tissuegan.data.intensity import Intensity
 from tissuegan.models.generators import ConditionalGenerator, NoiseGenerator
 from tissuegan.models.noise import CanvasNoise
+from tissuegan.models.pieces import without_pieces
 from tissuegan.networks.cleaning import Cleaning
 from tissuegan.networks.geometry import Field, coarsened_region, crop, enlargeable_from, upsample
 from tissuegan.networks.layers import fold
@@ -116,6 +117,8 @@ class LabelSynthesis:
         thresholds: the soft value in [-1, 1] of each class above which a pixel belongs to it;
             left out, 0.
         cleaning: of what the generator draws, before it is enlarged.
+        pieces: side, in pixels of the generator, of the square: bodies that fit into it are left
+            out; 0 leaves none out.
     """
 
     def __init__(
@@ -124,8 +127,10 @@ class LabelSynthesis:
         doublings: int,
         thresholds: Sequence[float] | None = None,
         cleaning: Cleaning = NO_CLEANING,
+        pieces: int = 0,
     ) -> None:
         self.geometry = cleaning.of(generator.geometry())
+        self.pieces = pieces << doublings
         self.doublings, self.cleaning = doublings, cleaning
         self.thresholds = torch.tensor(thresholds or [0.0])
         self.generator = for_sampling(generator)
@@ -137,12 +142,13 @@ class LabelSynthesis:
 
     def draw(self, seed: int, region: Region) -> Masks:
         """Masks bool (C, H, W) of a region, in pixels of the data's resolution."""
-        masks: Masks = (self.soft(seed, region) > self.thresholds[:, None, None]).numpy()
-        return masks
+        around = region.grow(self.pieces)
+        masks: Masks = (self.soft(seed, around) > self.thresholds[:, None, None]).numpy()
+        return without_pieces(masks, self.pieces)[(..., *around.crop(region))]
 
     @torch.inference_mode()
     def soft(self, seed: int, region: Region) -> Tensor:
-        """Soft labels float32 (C, H, W) in [-1, 1], before the thresholds."""
+        """Soft labels float32 (C, H, W) in [-1, 1], before thresholds; no piece is left out."""
         if self.geometry.fixed:
             return side_by_side(region, self.stride, partial(self._alone, seed))
         sizes = small_regions(region, self.doublings)
