@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-NEIGHBOURS = np.ones((1, 3, 3), bool)
-"""Of a pixel in its own channel, along the diagonals too; none in the channels beside it."""
+NEIGHBOURS = np.zeros((3, 3, 3), bool)
+NEIGHBOURS[1] = True
+"""Of a pixel: all eight in its own channel, none in the channels beside it."""
 
 
 def without_pieces(masks: NDArray[np.bool_], side: int) -> NDArray[np.bool_]:
@@ -22,7 +23,7 @@ def without_pieces(masks: NDArray[np.bool_], side: int) -> NDArray[np.bool_]:
     """
     if not side:
         return masks
-    bodies, _ = ndimage.label(masks, np.pad(NEIGHBOURS, ((1, 1), (0, 0), (0, 0))))
+    bodies, _ = ndimage.label(masks, NEIGHBOURS)
     fits = [_fits(place, masks.shape, side) for place in ndimage.find_objects(bodies)]
     left: NDArray[np.bool_] = masks & ~np.array([False, *fits])[bodies]
     return left
