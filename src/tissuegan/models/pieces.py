@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 
 NEIGHBOURS = np.zeros((3, 3, 3), bool)
 NEIGHBOURS[1] = True
@@ -23,6 +22,8 @@ def without_pieces(masks: NDArray[np.bool_], side: int) -> NDArray[np.bool_]:
     """
     if not side:
         return masks
+    from scipy import ndimage  # not before something is drawn: a viewer opens without it
+
     bodies, _ = ndimage.label(masks, NEIGHBOURS)
     fits = [_fits(place, masks.shape, side) for place in ndimage.find_objects(bodies)]
     left: NDArray[np.bool_] = masks & ~np.array([False, *fits])[bodies]
