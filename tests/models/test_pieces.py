@@ -73,6 +73,29 @@ def test_a_window_is_what_the_whole_has_there_but_for_its_rim(
     assert np.array_equal(part[(..., *window.crop(known))], of_whole)
 
 
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 10_000), st.integers(1, 9), st.floats(-0.3, 0.5))
+def test_bodies_that_are_whole_and_fit_are_gone_and_no_others(
+    seed: int, side: int, cut: float
+) -> None:
+    noise = np.random.default_rng(seed).normal(size=(1, SIDE, SIDE + 3))
+    masks = np.asarray(ndimage.gaussian_filter(noise, (0, 1, 1)) > cut)
+    bodies, _ = ndimage.label(masks[0], np.ones((3, 3)))
+    expected = masks[0].copy()
+    for k, (rows, columns) in enumerate(ndimage.find_objects(bodies), 1):
+        inside = min(rows.start, columns.start) > 0 and rows.stop < SIDE
+        whole = inside and columns.stop < SIDE + 3
+        if whole and max(rows.stop - rows.start, columns.stop - columns.start) <= side:
+            expected[bodies == k] = False
+    assert np.array_equal(without_pieces(masks, side)[0], expected)
+
+
+@pytest.mark.parametrize("value", [False, True])
+def test_a_mask_of_one_value_stays_as_it_is(value: bool) -> None:
+    masks = np.full((2, 5, 7), value)
+    assert np.array_equal(without_pieces(masks, 3), masks)
+
+
 @pytest.mark.parametrize("doublings", [0, 1])
 def test_drawn_labels_have_no_body_that_fits_into_the_square(doublings: int) -> None:
     region, side = Region(-20, 7, 90, 90), 5 << doublings
