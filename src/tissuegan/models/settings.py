@@ -159,12 +159,16 @@ class ReducedSettings(AdversarialSettings):
 
     @model_validator(mode="after")
     def _checked(self) -> Self:
-        if (self.holes or self.specks) and self.generator.field is not None:
+        if self.generator.field is not None and any(self._sizes()):
             raise ValueError(
-                "only labels of generators that know no borders are cleaned; leave holes and "
-                "specks at 0"
+                "only labels of generators that know no borders are cleaned; leave holes, specks "
+                "and pieces at 0"
             )
         return self
+
+    def _sizes(self) -> tuple[int, ...]:
+        """Of what is left out, all 0 where nothing is cleaned."""
+        return self.holes, self.specks
 
     @property
     def doublings(self) -> int:
@@ -202,13 +206,8 @@ class LabelSettings(ReducedSettings):
         class_factors=(2, 4), loss="relativistic-hinge"
     )
 
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if self.pieces and self.generator.field is not None:
-            raise ValueError(
-                "only labels of generators that know no borders are cleaned; leave pieces at 0"
-            )
-        return self
+    def _sizes(self) -> tuple[int, ...]:
+        return (*super()._sizes(), self.pieces)
 
 
 class JointSettings(LabelSettings):
