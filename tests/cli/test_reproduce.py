@@ -132,7 +132,8 @@ def test_the_page_shows_no_marks_of_markdown(done: Path) -> None:
 def test_the_same_command_again_trains_nothing_and_gives_the_same_bytes(
     done: Path, small: Path
 ) -> None:
-    from tissuegan.reproduction.reproduce import Request, reproduce
+    from tissuegan.reproduction.reproduce import reproduce
+    from tissuegan.reproduction.request import Request
 
     names = ("reproduction.json", "results.md", "index.html")
     before = [(done / name).read_bytes() for name in names]
@@ -149,7 +150,8 @@ def test_a_killed_run_is_gone_on_with_and_ends_as_if_it_had_not_been_killed(
 ) -> None:
     from tissuegan.models.card import read_model
     from tissuegan.reproduction.plan import state_of
-    from tissuegan.reproduction.reproduce import Request, reproduce
+    from tissuegan.reproduction.reproduce import reproduce
+    from tissuegan.reproduction.request import Request
 
     request = Request(small, tmp_path / "out", systems="labels")
     run = request.out / "runs" / "labels"
@@ -187,6 +189,26 @@ def test_mistakes_are_told_in_one_sentence(
     file = tmp_path / "file"
     file.touch()
     assert "is a file" in told(*words, str(file), "--systems", "labels")
+
+
+def test_systems_begin_with_a_model_that_is_named_in_place_of_those_trained_here(
+    done: Path, small: Path, tmp_path: Path, told: Told
+) -> None:
+    from tissuegan.models.card import read_model
+
+    model, out = str(done / "runs" / "sgan"), tmp_path / "out"
+    words = ("reproduce", "--data", str(small), "--out", str(out), "--systems", "sgan")
+    assert main([*words, "--start", model]) == 0
+    assert {path.name for path in (out / "runs").iterdir()} == {"sgan"}
+    assert facts(out)["systems"]["sgan"]["begins"] == {"labels": "sgan", "image": "sgan"}
+    assert f" --start {model}" in (out / "results.md").read_text(encoding="utf-8")
+    ended, begun = (read_model(run / "runs" / "sgan" / "model")[2] for run in (out, done))
+    assert ended == begun
+    assert f"with --start {model}" in told(*words)
+    assert "without --start" in told(*words[:4], str(done), *words[5:], "--start", model)
+    words = (*words[:4], str(tmp_path / "other"), *words[5:], "--start", "vnc-sgan")
+    assert "too small for the networks of vnc-sgan" in told(*words)
+    assert not (tmp_path / "other").exists()
 
 
 def test_further_sources_and_judges_that_are_not_there_are_told_before_anything_is_trained(

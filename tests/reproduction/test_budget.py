@@ -11,7 +11,7 @@ from tissuegan.errors import UserError
 from tissuegan.region import Region
 from tissuegan.reproduction.budget import budgets, chosen, in_order
 from tissuegan.reproduction.plan import plan
-from tissuegan.reproduction.reproduce import refuse_misfits
+from tissuegan.reproduction.refusals import refuse_misfits
 from tissuegan.tissue import Tissue
 
 CLASSES = LabelClasses(("membrane", "mitochondrion"))
@@ -63,7 +63,7 @@ def test_what_begins_from_another_system_has_its_networks(budget: str, tmp_path:
 
 
 def test_systems_come_after_those_that_they_begin_from() -> None:
-    order = in_order(["dsgan-pretrained"])
+    order = in_order(["dsgan-pretrained"], budgets().systems)
     assert set(order) == {"labels", "image", "segmenter-for-reconstruction", "dsgan-pretrained"}
     assert order[-1] == "dsgan-pretrained"
 

@@ -16,6 +16,7 @@ EXAMPLE = """\b
 Examples:
   tissuegan reproduce --data vnc --out paper --budget smoke
   tissuegan reproduce --data vnc --out paper-cpu --budget cpu --also vnc-sgan
+  tissuegan reproduce --data vnc --out shipped --budget cpu --start vnc-sgan
   tissuegan reproduce --data vnc --out some --budget cpu --systems labels,non-ms --dry-run"""
 
 
@@ -29,6 +30,13 @@ def reproduce(
     ] = "smoke",
     systems: Annotated[
         str | None, typer.Option(metavar="NAME,...", help="Train and measure these only.")
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Systems of two stages begin with its generators; else with those trained here.",
+        ),
     ] = None,
     also: Annotated[
         list[str] | None,
@@ -53,10 +61,11 @@ def reproduce(
     reproduction.json, and the report of `evaluate` in DIR/report.
     """
     from tissuegan.reproduction.plan import told
-    from tissuegan.reproduction.reproduce import Request, rehearsed
+    from tissuegan.reproduction.reproduce import rehearsed
     from tissuegan.reproduction.reproduce import reproduce as stages
+    from tissuegan.reproduction.request import Request
 
-    request = Request(data, out, budget, systems, tuple(also or ()), judge, seed)
+    request = Request(data, out, budget, systems, tuple(also or ()), judge, seed, start)
     if dry_run:
         typer.echo("\n".join(told(item) for item in rehearsed(request)))
         return

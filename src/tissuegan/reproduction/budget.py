@@ -102,9 +102,8 @@ def chosen(names: str | None) -> tuple[str, ...]:
     return tuple(name for name in known if name in wanted)
 
 
-def in_order(names: Sequence[str]) -> tuple[str, ...]:
-    """Systems with all that they begin from, each after those."""
-    systems = budgets().systems
+def in_order(names: Sequence[str], systems: Mapping[str, System]) -> tuple[str, ...]:
+    """Names of systems with all that they begin from, each after those."""
     graph: dict[str, set[str]] = {}
     waiting = list(names)
     while waiting:
@@ -118,16 +117,18 @@ def in_order(names: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted(graph, key=lambda name: (depth[name], listed.index(name))))
 
 
-def overrides(name: str, budget: Budget, runs: Mapping[str, str], seed: int) -> dict[str, str]:
+def overrides(
+    name: str, system: System, budget: Budget, runs: Mapping[str, str], seed: int
+) -> dict[str, str]:
     """What is set of a system's recipe, by dotted name.
 
     Args:
         name: of the system.
+        system: what is trained under that name.
         budget: what is spent.
         runs: the run folder of each system that it begins from.
         seed: that is asked for.
     """
-    system = budgets().systems[name]
     words = (word.partition("=") for word in (*system.set, *budget.words(name)))
     changes = {key: value for key, _, value in words}
     starts = {f"{part}.start": runs[other] for part, other in system.start.items()}

@@ -8,9 +8,8 @@ from tissuegan.evaluation.panel import Json
 from tissuegan.models import load
 from tissuegan.models.registry import parameters
 from tissuegan.reproduction.budget import budgets
-from tissuegan.reproduction.plan import Item
+from tissuegan.reproduction.plan import Item, starts_of
 from tissuegan.training.sessions import read_sessions
-from tissuegan.training.start import starts
 
 
 def spent(item: Item) -> Json:
@@ -28,7 +27,7 @@ def spent(item: Item) -> Json:
         "batch": item.recipe.batch,
         "crop": item.recipe.crop,
         "seed": item.recipe.seed,
-        "begins": {part: Path(other).name for part, other in starts(item.recipe).items()},
+        "begins": starts_of(item),
         "parameters": parameters(model),
         "weights": model.digest,
         "seconds": round(sum(each.seconds for each in sessions), 1) if known else None,

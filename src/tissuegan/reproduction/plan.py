@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from tissuegan.errors import UserError
 from tissuegan.models.card import CONFIG
-from tissuegan.reproduction.budget import Budget, budgets, in_order, overrides
+from tissuegan.reproduction.begun import begun_with
+from tissuegan.reproduction.budget import Budget, System, budgets, in_order, overrides
 from tissuegan.training import Recipe, load_recipe
+from tissuegan.training.start import starts
 
 State = Literal["finished", "begun", "absent"]
 
@@ -37,31 +39,41 @@ class Item:
     state: State
 
 
-def plan(names: Sequence[str], budget: Budget, out: Path, seed: int = 0) -> tuple[Item, ...]:
+def plan(
+    names: Sequence[str], budget: Budget, out: Path, seed: int = 0, start: str | None = None
+) -> tuple[Item, ...]:
     """The systems of a list and those that they begin from, in the order of training.
 
     A finished run is taken as it is, whatever its recipe; what only it begins from is not needed.
+
+    Args:
+        names: of systems.
+        budget: what is spent.
+        out: the folder of the reproduction.
+        seed: of every training.
+        start: a model whose generators systems of two stages begin with, in place of those of
+            the systems that they would begin from.
     """
-    folder = (out / RUNS).absolute()
-    runs = {name: str(folder / name) for name in budgets().systems}
-    needed = in_order([*names])
+    folder, systems = (out / RUNS).absolute(), begun_with(budgets().systems, start)
+    runs = {name: str(folder / name) for name in systems}
+    needed = in_order([*names], systems)
     done = {name for name in needed if state_of(Path(runs[name])) == "finished"}
-    wanted = _needed(names, done)
+    wanted = _needed(names, done, systems)
     return tuple(
-        _item(name, Path(runs[name]), overrides(name, budget, runs, seed))
+        _item(name, Path(runs[name]), overrides(name, systems[name], budget, runs, seed))
         for name in needed
         if name in wanted
     )
 
 
-def _needed(names: Sequence[str], done: set[str]) -> set[str]:
+def _needed(names: Sequence[str], done: set[str], systems: Mapping[str, System]) -> set[str]:
     found: set[str] = set()
     waiting = list(names)
     while waiting:
         name = waiting.pop()
         found.add(name)
         if name not in done:
-            waiting += budgets().systems[name].start.values()
+            waiting += systems[name].start.values()
     return found
 
 
@@ -89,11 +101,16 @@ def state_of(run: Path) -> State:
 def told(item: Item) -> str:
     """An item in a line: its name, its steps, and what is left to do."""
     left = {"finished": "trained", "begun": "to go on with", "absent": "to train"}[item.state]
-    starts = ", ".join(f"{part} from {other}" for part, other in starts_of(item.name).items())
-    begins = f"; begins with {starts}" if starts and item.state != "finished" else ""
+    begun = ", ".join(f"{part} from {other}" for part, other in starts_of(item).items())
+    begins = f"; begins with {begun}" if begun and item.state != "finished" else ""
     return f"{item.name}: {item.recipe.steps} steps of {item.recipe.batch} patches, {left}{begins}"
 
 
-def starts_of(name: str) -> dict[str, str]:
-    """Which part of a system begins from which other system."""
-    return dict(budgets().systems[name].start)
+def starts_of(item: Item) -> dict[str, str]:
+    """Which part of a system begins from which other system or model."""
+    return {part: _name(Path(source)) for part, source in starts(item.recipe).items()}
+
+
+def _name(source: Path) -> str:
+    """Of a model, of a run, or of the run whose model it is."""
+    return source.parent.name if source.name == "model" else source.name

@@ -3,70 +3,34 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from tissuegan.data import Section, load_labels
-from tissuegan.data.patches import PatchSampler
+from tissuegan.data import load_labels
 from tissuegan.errors import UserError
 from tissuegan.evaluation.panel import Json
-from tissuegan.io.baselines import BASELINES
 from tissuegan.io.evaluate import METRICS, report, with_files
 from tissuegan.io.files import write_atomically
-from tissuegan.io.source import is_model, open_sources
 from tissuegan.io.subjects import default_halves
-from tissuegan.models import load
-from tissuegan.models.kinds import KINDS
 from tissuegan.progress import Progress
 from tissuegan.reproduction import diversity, gradients, rendered, single
-from tissuegan.reproduction.budget import budgets, chosen
+from tissuegan.reproduction.budget import budgets
 from tissuegan.reproduction.figures import charts, pictures
 from tissuegan.reproduction.hardware import spent
 from tissuegan.reproduction.page import page
 from tissuegan.reproduction.panel import measures, panel
-from tissuegan.reproduction.plan import RUNS, Item, plan, state_of
+from tissuegan.reproduction.plan import RUNS, Item, state_of
+from tissuegan.reproduction.refusals import refuse, refuse_device
+from tissuegan.reproduction.request import Request
 from tissuegan.reproduction.results import RECORD, paper_tables, read
 from tissuegan.reproduction.results import page as results
 from tissuegan.training import train
-from tissuegan.training.build import unstarted
 from tissuegan.version import __version__
 
 REPORT, RESULTS, PAGE, FIGURES = "report", "results.md", "index.html", "figures"
 SCHEMA = 1
 JUDGE = "segmenter"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for.
-
-    Attributes:
-        data: the dataset.
-        out: the folder of the reproduction.
-        budget: its name.
-        systems: names as "NAME,NAME"; None for all.
-        also: further sources to judge.
-        judge: a model that segments; None for the run of the system "segmenter".
-        seed: of everything.
-    """
-
-    data: Path
-    out: Path
-    budget: str = "smoke"
-    systems: str | None = None
-    also: tuple[str, ...] = ()
-    judge: str | None = None
-    seed: int = 0
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The systems that are asked for."""
-        return chosen(self.systems)
-
-    def plan(self) -> tuple[Item, ...]:
-        """What is trained, in order."""
-        return plan(self.names, budgets().budgets[self.budget], self.out, self.seed)
 
 
 @dataclass(frozen=True)
@@ -89,9 +53,8 @@ def reproduce(request: Request) -> Iterator[Stage]:
     items = request.plan()
     sections = load_labels(request.data)
     halves = default_halves(len(sections))
-    _refuse_device(request, items)
-    refuse_misfits(items, sections[halves[0]])
-    _refuse_unknown(request)
+    refuse_device(request, items)
+    refuse(request, items, sections[halves[0]])
     refuse_other(request)
     for item in items:
         if item.state != "finished":
@@ -108,8 +71,7 @@ def rehearsed(request: Request) -> tuple[Item, ...]:
         UserError: the sections cannot be read, or a system does not fit them.
     """
     items, sections = request.plan(), load_labels(request.data)
-    refuse_misfits(items, sections[default_halves(len(sections))[0]])
-    _refuse_unknown(request)
+    refuse(request, items, sections[default_halves(len(sections))[0]])
     return items
 
 
@@ -152,65 +114,25 @@ def _kept(
     found[name] = with_files(figures, request.out / FIGURES)
 
 
-def _refuse_device(request: Request, items: Sequence[Item]) -> None:
-    """UserError where something is to be trained on a GPU and there is none."""
-    import torch
-
-    wanted = budgets().budgets[request.budget].device == "cuda"
-    left = [item for item in items if item.state != "finished"]
-    if wanted and left and not torch.cuda.is_available():
-        raise UserError(
-            f"The budget {request.budget} needs a GPU that PyTorch can use, and there is none; "
-            "choose --budget cpu"
-        )
-
-
-def refuse_misfits(items: Sequence[Item], sections: Sequence[Section]) -> None:
-    """UserError where a system's networks and the sections do not fit: before days of training."""
-    for item in items:
-        if item.state != "finished":
-            _refuse_imageless(item, sections)
-            PatchSampler(sections, item.recipe.crop, item.recipe.batch, item.recipe.seed)
-            unstarted(item.recipe, sections[0].classes.names)
-
-
-def _refuse_unknown(request: Request) -> None:
-    """UserError where a further source or the judge is not there: before days of training."""
-    for source in request.also:
-        if is_model(source):
-            load(source)
-        elif source not in BASELINES:
-            open_sources(source)
-    if request.judge is not None and load(request.judge).segmenter is None:
-        raise UserError(
-            f"--judge {request.judge} does not segment; name a model of recipe segmenter, such as "
-            "vnc-segmenter"
-        )
-
-
-def _refuse_imageless(item: Item, sections: Sequence[Section]) -> None:
-    without = [section.name for section in sections if section.tissue.image is None]
-    if without and KINDS[item.recipe.model].needs_images:
-        raise UserError(
-            f"The system {item.name} learns from images, and section {without[0]} has none; add "
-            "the images to the dataset, or leave such systems out with --systems"
-        )
-
-
 def refuse_other(request: Request) -> None:
-    """UserError where the folder holds a reproduction with another budget or seed."""
+    """UserError where the folder holds a reproduction with another budget, seed or start."""
     path = request.out / RECORD
     if request.out.exists() and not request.out.is_dir():
         raise UserError(f"--out {request.out} is a file; give the name of a folder")
     if not path.exists():
         record(request, {})
     there = json.loads(path.read_text(encoding="utf-8"))
-    for name, value in {"budget": request.budget, "seed": request.seed}.items():
-        if there[name] != value:
+    for name in ("budget", "seed", "start"):
+        had = there.get(name)
+        if had != getattr(request, name):
             raise UserError(
-                f"{request.out} holds a reproduction with --{name} {there[name]}; "
-                f"choose another --out, or repeat --{name} {there[name]}"
+                f"{request.out} holds a reproduction {_with(name, had)}; "
+                f"choose another --out, or repeat it {_with(name, had)}"
             )
+
+
+def _with(option: str, value: object) -> str:
+    return f"without --{option}" if value is None else f"with --{option} {value}"
 
 
 def record(request: Request, found: Json) -> None:
@@ -220,6 +142,7 @@ def record(request: Request, found: Json) -> None:
         "tissuegan": __version__,
         "budget": request.budget,
         "seed": request.seed,
+        "start": request.start,
         "also": list(request.also),
         "judge": request.judge or (JUDGE if _judge(request) else None),
         "report": f"{REPORT}/{METRICS}",

@@ -72,9 +72,14 @@ def page(metrics: Json, facts: Json | None = None) -> str:
 
 def _more(facts: Json) -> str:
     """The options that decide what is in a reproduction, as they were given."""
-    also = "".join(f" --also {source}" for source in facts.get("also", ()))
-    judge = facts["judge"]
-    return f"{also} --judge {judge}" if judge not in (None, "segmenter") else also
+    words = [*_option("start", facts.get("start"))]
+    words += (word for source in facts.get("also", ()) for word in _option("also", source))
+    words += _option("judge", None if facts["judge"] == "segmenter" else facts["judge"])
+    return "".join(words)
+
+
+def _option(name: str, value: str | None) -> tuple[str, ...]:
+    return () if value is None else (f" --{name} {value}",)
 
 
 def read(folder: Path) -> tuple[Json, Json | None]:
