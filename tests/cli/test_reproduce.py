@@ -206,9 +206,10 @@ def test_systems_begin_with_a_model_that_is_named_in_place_of_those_trained_here
     assert ended == begun
     assert f"with --start {model}" in told(*words)
     assert "without --start" in told(*words[:4], str(done), *words[5:], "--start", model)
-    words = (*words[:4], str(tmp_path / "other"), *words[5:], "--start", "vnc-sgan")
-    assert "too small for the networks of vnc-sgan" in told(*words)
-    assert not (tmp_path / "other").exists()
+    other = tmp_path / "other"
+    small_ones = (*words[:4], str(other), *words[5:], "--start", "vnc-sgan")
+    assert "too small for the networks of vnc-sgan" in told(*small_ones)
+    assert not other.exists()
 
 
 def test_further_sources_and_judges_that_are_not_there_are_told_before_anything_is_trained(
