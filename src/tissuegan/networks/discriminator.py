@@ -13,6 +13,7 @@ from torch.nn.utils.parametrizations import spectral_norm
 
 from tissuegan.networks.layers import BatchNorm, features_of, normal_weights
 from tissuegan.networks.patchgan import PatchGAN, blurred
+from tissuegan.networks.trimmed import TrimmedConv
 
 DiscriminatorKind = Literal["spectral", "patchgan", "dcgan"]
 """A :class:`PatchDiscriminator` with spectral norm, a
@@ -53,7 +54,7 @@ class PatchDiscriminator(nn.Module):
     def __init__(self, inputs: int, base: int, depth: int) -> None:
         super().__init__()
         widths = [inputs] + [base * 2**k for k in range(depth)]
-        convs = [nn.Conv2d(a, b, 4, stride=2) for a, b in pairwise(widths)]
+        convs: list[nn.Conv2d] = [TrimmedConv(a, b, 4, stride=2) for a, b in pairwise(widths)]
         convs.append(nn.Conv2d(widths[-1], 2 * widths[-1], 3))
         self.convs = nn.ModuleList(spectral_norm(conv) for conv in convs)
         self.head = spectral_norm(nn.Conv2d(2 * widths[-1], 1, 3))
