@@ -11,13 +11,18 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import reduce
 from pathlib import Path
+from shutil import copyfile, rmtree
 
 from tissuegan.evaluation.measures import MEASURES
 from tissuegan.evaluation.panel import Json
 from tissuegan.evaluation.report.section import Column, Section, rows_of
 from tissuegan.evaluation.report.table import markdown_table
+from tissuegan.reproduction.figures import Picture, charts, pictures
+from tissuegan.reproduction.reproduce import FIGURES, REPORT
 from tissuegan.reproduction.results import page, read, report_tables
 
 ROOT = Path(__file__).parent.parent
@@ -25,9 +30,13 @@ START, END = "<!-- results start -->", "<!-- results end -->"
 
 HOW = """# Results
 
-How each system was trained, which of them began with others, and what of this is older than the
-models that are shipped, stands under [reproduction](reproduce.md).
+How each system was trained, and which of them began with others, stands under
+[reproduction](reproduce.md).
 """
+
+IMAGES = "images/results"
+COPIED = ("samples", "segmentation")
+"""Parts whose pictures are copied: those that show no real sections."""
 
 MANY = """
 ## The same by {fields} fields
@@ -103,6 +112,19 @@ def by_more_fields(metrics: Json) -> str:
     return MANY.format(fields=max(metrics["fields"].values())) + tables
 
 
+def copied(report: Path, metrics: Json, facts: Json) -> Iterator[Picture]:
+    """Charts, and pictures that show no real sections, copied to the documentation's images."""
+    folder = ROOT / "docs" / IMAGES
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    drawn = [chart.in_folder(FIGURES) for chart in charts(metrics, facts)]
+    shown = pictures(metrics, facts, f"{REPORT}/{FIGURES}", FIGURES)
+    for each in (*drawn, *(picture for picture in shown if picture.part in COPIED)):
+        name = Path(each.file).name
+        copyfile(report / each.file, folder / name)
+        yield replace(each, file=f"{IMAGES}/{name}")
+
+
 def main() -> None:
     """Writes the page that a report is for."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -113,7 +135,8 @@ def main() -> None:
     own, facts = read(asked.report)
     metrics = reduce(joined, (read(report)[0] for report in asked.also), own)
     if facts is not None:
-        results = page(metrics, facts).replace("# Results\n", HOW, 1)
+        shown = list(copied(asked.report, metrics, facts))
+        results = page(metrics, facts, shown).replace("# Results\n", HOW, 1)
         (ROOT / "docs" / "results.md").write_text(results, encoding="utf-8")
         return
     shipped = page(metrics).replace("# Results", "# The shipped models, judged", 1)

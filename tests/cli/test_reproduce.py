@@ -93,6 +93,14 @@ def test_the_papers_numbers_stand_beside_ours(done: Path) -> None:
     assert any(row[0] == "small" and row[1] == "–" for row in rows)
 
 
+def test_the_results_show_charts_and_pictures_by_their_files(done: Path) -> None:
+    text = (done / "results.md").read_text(encoding="utf-8")
+    files = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert {"figures/fig-16-sgan.svg", "report/figures/samples-image-sgan.png"} <= set(files)
+    assert all((done / file).is_file() for file in files)
+    assert len(files) == len(set(files))
+
+
 def test_orderings_of_what_is_not_there_are_not_measured(done: Path) -> None:
     text = (done / "results.md").read_text(encoding="utf-8")
     row = next(line for line in text.splitlines() if "labels above non-ms" in line)

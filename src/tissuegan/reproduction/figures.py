@@ -16,6 +16,15 @@ SHOWN = ("sgan", "dsgan", "joint", "unsupervised", *ABLATIONS)
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture: the part of the page, the folder and name of its file, and whose it is."""
+
+    part: str
+    file: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Chart:
     """A drawing: the part of the page, the name of its file, what it is, and its bytes."""
 
@@ -24,14 +33,9 @@ class Chart:
     words: str
     svg: bytes
 
-
-@dataclass(frozen=True)
-class Picture:
-    """A picture: the part of the page, the folder and name of its file, and whose it is."""
-
-    part: str
-    file: str
-    words: str
+    def in_folder(self, folder: str) -> Picture:
+        """The same as a picture that lies in a folder."""
+        return Picture(self.part, f"{folder}/{self.name}", self.words)
 
 
 def charts(metrics: Json, facts: Json) -> Iterator[Chart]:
@@ -135,7 +139,7 @@ def pictures(metrics: Json, facts: Json, report: str, figures: str) -> Iterator[
         figures: the folder of the reproduction's own pictures.
     """
     systems = metrics["systems"]
-    for name in SHOWN:
+    for name in (*SHOWN, *further(metrics, facts)):
         named = systems.get(name, {}).get("samples", {}).get("pictures", {})
         for key in ("image", "labels"):
             if key in named:

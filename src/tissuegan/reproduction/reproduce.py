@@ -162,11 +162,12 @@ def write_pages(out: Path) -> None:
     """Writes results.md, figures/*.svg and index.html from what a reproduction's folder holds."""
     metrics, facts = read(out)
     assert facts is not None
-    write_atomically(out / RESULTS, results(metrics, facts).encode())
     drawn = list(charts(metrics, facts))
     for chart in drawn:
         write_atomically(out / FIGURES / chart.name, chart.svg)
-    shown = pictures(metrics, facts, f"{REPORT}/{FIGURES}", FIGURES)
+    shown = list(pictures(metrics, facts, f"{REPORT}/{FIGURES}", FIGURES))
+    files = [*(chart.in_folder(FIGURES) for chart in drawn), *shown]
+    write_atomically(out / RESULTS, results(metrics, facts, files).encode())
     contents = {picture: (out / picture.file).read_bytes() for picture in shown}
     tables = list(paper_tables(metrics, facts))
     write_atomically(out / PAGE, page(facts, metrics, tables, drawn, contents).encode())

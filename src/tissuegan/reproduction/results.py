@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from tissuegan.evaluation.panel import Json
@@ -12,6 +12,7 @@ from tissuegan.evaluation.report.sections import SECTIONS
 from tissuegan.evaluation.report.table import markdown_table
 from tissuegan.reproduction import orderings
 from tissuegan.reproduction.extras import of_attention, of_cost, of_diversity, of_stages
+from tissuegan.reproduction.figures import Picture
 from tissuegan.reproduction.parts import PARTS, Part
 from tissuegan.reproduction.tables import QUANTITIES, Table, further, of_quantity
 
@@ -47,8 +48,14 @@ _SMOKE = """
 mean nothing.**"""
 
 
-def page(metrics: Json, facts: Json | None = None) -> str:
-    """The page of results; with a reproduction's facts the paper's numbers stand beside ours."""
+def page(metrics: Json, facts: Json | None = None, shown: Sequence[Picture] = ()) -> str:
+    """The page of results; with a reproduction's facts the paper's numbers stand beside ours.
+
+    Args:
+        metrics: the figures of a report.
+        facts: what reproduction.json holds.
+        shown: charts and pictures of the reproduction, by their files as the page finds them.
+    """
     real = metrics["real"]
     common = {
         "seed": metrics["seed"],
@@ -65,7 +72,7 @@ def page(metrics: Json, facts: Json | None = None) -> str:
         more=_more(facts),
         judge=f" Segmentation is judged by `{facts['judge']}`." if facts["judge"] else "",
         warning=_SMOKE if facts["budget"] == "smoke" else "",
-        own="\n".join(_part(part, tables) for part in PARTS if _has(part, tables)),
+        own="\n".join(_part(part, tables, shown) for part in PARTS if _has(part, tables, shown)),
         **common,
     )
 
@@ -111,14 +118,21 @@ def report_tables(metrics: Json) -> str:
     )
 
 
-def _has(part: Part, tables: list[Table]) -> bool:
-    return any(table.part == part.name for table in tables)
+def _has(part: Part, tables: Sequence[Table], shown: Sequence[Picture]) -> bool:
+    filled = {*(table.part for table in tables), *(picture.part for picture in shown)}
+    return part.name in filled
 
 
-def _part(part: Part, tables: list[Table]) -> str:
+def _part(part: Part, tables: Sequence[Table], shown: Sequence[Picture]) -> str:
     """A part of the page in Markdown."""
     own = [markdown(table) for table in tables if table.part == part.name]
-    return "\n".join([f"## {part.title}\n", *own])
+    drawn = [_picture(picture) for picture in shown if picture.part == part.name]
+    reading = [f"{part.reading}\n"] if drawn and part.reading else []
+    return "\n".join([f"## {part.title}\n", *reading, *own, *drawn])
+
+
+def _picture(picture: Picture) -> str:
+    return f"{picture.words}\n\n![{picture.words}]({picture.file})\n"
 
 
 def markdown(table: Table) -> str:
