@@ -2,13 +2,20 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tissuegan.classes import LabelClasses
+from tissuegan.data import Section
 from tissuegan.errors import UserError
 from tissuegan.models import load
+from tissuegan.region import Region
 from tissuegan.reproduction.begun import begun_with
 from tissuegan.reproduction.budget import budgets, chosen
 from tissuegan.reproduction.plan import plan, starts_of
+from tissuegan.reproduction.refusals import refuse
+from tissuegan.reproduction.request import Request
+from tissuegan.tissue import Tissue
 
 UNITED = ("sgan", "dsgan", "end-to-end", "sgan-reconstructor", "dsgan-pretrained")
 
@@ -50,3 +57,12 @@ def test_the_systems_that_a_model_stands_for_are_not_needed(tmp_path: Path) -> N
 def test_a_model_without_both_stages_is_told(model: str, told: str) -> None:
     with pytest.raises(UserError, match=told):
         begun_with(budgets().systems, model)
+
+
+def test_a_model_of_other_classes_is_told_before_any_training(tmp_path: Path) -> None:
+    request = Request(tmp_path, tmp_path / "out", "cpu", "sgan", start="vnc-sgan")
+    classes = LabelClasses(("membrane", "vesicle"))
+    masks, image = np.zeros((2, 640, 640), bool), np.zeros((640, 640), np.uint8)
+    tissue = Tissue(masks, image, classes, 4.6, Region(0, 0, 640, 640))
+    with pytest.raises(UserError, match="mitochondrion, and the sections have membrane, vesicle"):
+        refuse(request, request.plan(), [Section("one", tissue)])

@@ -20,6 +20,7 @@ from tissuegan.training.build import unstarted
 def refuse(request: Request, items: Sequence[Item], sections: Sequence[Section]) -> None:
     """UserError where a model is not there, or a system does not fit the training sections."""
     _refuse_unknown(request)
+    _refuse_others(request, sections[0])
     _refuse_small(request, items, sections[0])
     refuse_misfits(items, sections)
 
@@ -34,6 +35,18 @@ def refuse_device(request: Request, items: Sequence[Item]) -> None:
         raise UserError(
             f"The budget {request.budget} needs a GPU that PyTorch can use, and there is none; "
             "choose --budget cpu"
+        )
+
+
+def _refuse_others(request: Request, section: Section) -> None:
+    """UserError where the model to begin with draws other classes than the sections have."""
+    if request.start is None:
+        return
+    drawn, there = tuple(load(request.start).card.classes), section.classes.names
+    if drawn != there:
+        raise UserError(
+            f"--start {request.start} draws {', '.join(drawn)}, and the sections have "
+            f"{', '.join(there)}; name a model of these classes, or leave it out"
         )
 
 
