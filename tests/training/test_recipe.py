@@ -183,6 +183,7 @@ def test_a_recipe_completes_the_parts_that_its_model_has(tmp_path: Path) -> None
         ("batch", "0", "'batch'"),
         ("seed", "-1", "'seed'"),
         ("ema", "1.0", "'ema'"),
+        ("settled", "1.5", "'settled'"),
         ("precision", "64", "'precision'"),
         ("model", "gan", "'model'"),
         ("labels", "5", "'labels'"),

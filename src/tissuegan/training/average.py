@@ -36,3 +36,11 @@ class Average:
             for key, kept in network.state_dict().items():
                 if kept.is_floating_point():
                     kept.lerp_(current[key], 1 - decay)
+
+    @torch.no_grad()
+    def lend_statistics(self, model: Trainable) -> None:
+        """Gives a model's generators the averaged running statistics, and only these."""
+        live = model.generators()
+        for name, network in self.networks().items():
+            for key, kept in network.named_buffers():
+                live[name].get_buffer(key).copy_(kept)

@@ -16,6 +16,7 @@ from tissuegan.models.settings import Optimiser
 from tissuegan.training.average import Average
 from tissuegan.training.noise import step_noise
 from tissuegan.training.recipe import Recipe
+from tissuegan.training.settling import settle, settled_from
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -50,6 +51,7 @@ class Trainer:
 
     def advance(self) -> dict[str, float]:
         """One step: every phase once. Returns the losses by name."""
+        settle(self.model, self.average, self.step - settled_from(self.recipe))
         data = self.batch(self.step)
         losses: dict[str, Tensor] = {}
         for phase in self.phases:

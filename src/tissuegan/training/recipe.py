@@ -40,6 +40,8 @@ class Recipe(Parts):
         seed: of initial weights, patches and noise; everything random is a function of it.
         checkpoint_every, sample_every, record_every: in steps.
         ema: decay of the running average of the generators' weights.
+        settled: share of the steps, the last ones, in which generators normalise by their running
+            statistics and not by those of each batch: as they do when they draw.
         precision: Lightning Fabric's name of the arithmetic; ``auto`` takes bf16 where the
             hardware computes faster in it, and single precision elsewhere.
         classes: names of the classes to learn, in order; all of the data's where it is empty.
@@ -57,6 +59,7 @@ class Recipe(Parts):
     sample_every: int = Field(default=250, ge=1)
     record_every: int = Field(default=10, ge=1)
     ema: float = Field(default=0.998, ge=0, lt=1)
+    settled: float = Field(default=0.0, ge=0, le=1)
     precision: Precision = "auto"
     classes: tuple[str, ...] = ()
 
