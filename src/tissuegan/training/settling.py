@@ -7,8 +7,6 @@ running statistics do not press, and the class comes out too strong.
 
 from __future__ import annotations
 
-import torch
-
 from tissuegan.models.phases import Trainable
 from tissuegan.networks.layers import BatchNorm
 from tissuegan.training.average import Average
