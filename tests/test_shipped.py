@@ -60,6 +60,20 @@ def test_membranes_are_dark_and_lie_on_their_labels() -> None:
     assert tissue.image[membrane].mean() < tissue.image[shifted].mean() - 20
 
 
+def greys(tissues: list[tg.Tissue]) -> list[float]:
+    """Mean grey of membranes, mitochondria and what is neither, each over all pixels of it."""
+    masks = np.concatenate([t.masks.reshape(2, -1) for t in tissues], axis=1)
+    values = np.concatenate([np.asarray(t.image).ravel() for t in tissues])
+    return [float(values[mask].mean()) for mask in (*masks, ~masks.any(axis=0))]
+
+
+def test_each_class_is_as_dark_as_it_is_in_the_training_sections(vnc: Path) -> None:
+    sections = load_sections(vnc, ("membrane", "mitochondrion"), slice(0, 10))
+    region = tg.Region(0, 0, 768, 768)
+    drawn = greys([tg.Canvas(tg.load(), seed)[region] for seed in range(4)])
+    assert drawn == pytest.approx(greys([section.tissue for section in sections]), abs=8)
+
+
 def test_another_seed_is_other_tissue(fields: np.ndarray) -> None:
     for first, second in ((0, 1), (1, 2), (2, 3)):
         both = (fields[first, 0] & fields[second, 0]).sum()
