@@ -41,7 +41,8 @@ class Recipe(Parts):
         checkpoint_every, sample_every, record_every: in steps.
         ema: decay of the running average of the generators' weights.
         settled: share of the steps, the last ones, in which generators normalise by their running
-            statistics and not by those of each batch: as they do when they draw.
+            statistics and not by those of each batch: as they do when they draw. 1 is for
+            generators that all begin with trained ones: new ones have no statistics yet.
         precision: Lightning Fabric's name of the arithmetic; ``auto`` takes bf16 where the
             hardware computes faster in it, and single precision elsewhere.
         classes: names of the classes to learn, in order; all of the data's where it is empty.
